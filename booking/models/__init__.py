@@ -1,0 +1,19 @@
+"""Rows of booking: the space and its hours, its resources, bookings, calendar feeds."""
+
+from booking.models.booking import LONGEST_STAY, Booking, Status
+from booking.models.calendar_feed import CalendarFeed
+from booking.models.resource import Kind, Resource
+from booking.models.space import Closure, Currency, OpeningHours, Space
+
+__all__ = [
+    "LONGEST_STAY",
+    "Booking",
+    "CalendarFeed",
+    "Closure",
+    "Currency",
+    "Kind",
+    "OpeningHours",
+    "Resource",
+    "Space",
+    "Status",
+]

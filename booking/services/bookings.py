@@ -1,0 +1,245 @@
+"""Booking, moving and cancelling: for the web, the admin and the demo alike."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import partial
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from booking import availability, notices
+from booking.models import Booking, Kind, Resource, Space, Status
+from booking.services import rules
+from booking.services.locking import lock, refusing_cleanly
+from booking.slots import Slot
+from members.models import Member, User
+
+
+@refusing_cleanly
+@transaction.atomic
+def book(
+    *,
+    space: Space,
+    member: Member,
+    by: User,
+    slots: Sequence[Slot],
+    now: datetime,
+    resource: Resource | None = None,
+    kind: str = Kind.DESK,
+    request_key: UUID | None = None,
+    override_reason: str = "",
+) -> list[Booking]:
+    """Book every slot, or none of them; the bookings are ordered by start.
+
+    Args:
+        resource: this very place; None for any free one of the kind, the member's usual first,
+            the same for all the slots of a day.
+        request_key: of the form that asks; a second click gets the bookings of the first.
+        override_reason: why staff passes over a rule of the space; kept on the bookings.
+
+    Raises ValidationError with one error for each refused day; codes in docs/booking.md.
+    """
+    _check_author(member, by, override_reason)
+    lock([space], member)
+    if request_key is not None:
+        made = list(member.bookings.filter(request_key=request_key).order_by("start"))
+        if made:
+            return made
+    if not slots:
+        raise ValidationError(_("Il n’y a rien à réserver à ce moment-là."), code="closed")
+    chosen = _choose(space, member, slots, now, resource, kind, override_reason)
+    bookings = [
+        Booking(
+            resource=place,
+            member=member,
+            kind=place.kind,
+            start=slot.start,
+            end=slot.end,
+            made_by=by,
+            made_at=now,
+            override_reason=override_reason,
+            request_key=request_key,
+        )
+        for slot, place in chosen
+    ]
+    for booking in bookings:
+        booking.full_clean()
+        booking.save(force_insert=True)
+    transaction.on_commit(partial(notices.booked, bookings), robust=True)
+    return bookings
+
+
+@refusing_cleanly
+@transaction.atomic
+def move(
+    *,
+    booking: Booking,
+    slot: Slot,
+    by: User,
+    now: datetime,
+    resource: Resource | None = None,
+    override_reason: str = "",
+) -> Booking:
+    """Give the booking another time, another place, or both. None keeps the place.
+
+    Moving to where it already is changes nothing and sends nothing.
+    """
+    target = resource or booking.resource
+    _check_author(booking.member, by, override_reason)
+    lock([booking.resource.space, target.space], booking.member)
+    current = _current(booking)
+    if current.is_cancelled:
+        raise ValidationError(_("Cette réservation est annulée."), code="cancelled")
+    if current.slot == slot and current.resource_id == target.pk:
+        return current
+    if not override_reason:
+        _check_still_mine_to_change(current, now)
+    _choose(
+        target.space, current.member, [slot], now, target, target.kind, override_reason, but=current
+    )
+    current.resource, current.kind = target, target.kind
+    current.start, current.end = slot.start, slot.end
+    current.override_reason = override_reason
+    current.sequence += 1
+    current.full_clean()
+    current.save(update_fields=["resource", "kind", "start", "end", "override_reason", "sequence"])
+    transaction.on_commit(partial(notices.moved, current), robust=True)
+    return current
+
+
+@refusing_cleanly
+@transaction.atomic
+def cancel(*, booking: Booking, by: User, now: datetime, override_reason: str = "") -> Booking:
+    """Free the place. Cancelling twice changes nothing and sends nothing."""
+    _check_author(booking.member, by, override_reason)
+    lock([booking.resource.space], booking.member)
+    current = _current(booking)
+    if current.is_cancelled:
+        return current
+    if not override_reason:
+        _check_still_mine_to_change(current, now)
+    current.status = Status.CANCELLED
+    current.cancelled_at, current.cancelled_by = now, by
+    current.override_reason = override_reason or current.override_reason
+    current.sequence += 1
+    current.full_clean()
+    current.save(
+        update_fields=["status", "cancelled_at", "cancelled_by", "override_reason", "sequence"]
+    )
+    transaction.on_commit(partial(notices.cancelled, current), robust=True)
+    return current
+
+
+def _check_author(member: Member, by: User, override_reason: str) -> None:
+    is_staff = by.has_perm("booking.override_rules")
+    if by.pk != member.user_id and not is_staff:
+        raise ValidationError(_("Cette réservation n’est pas la vôtre."), code="not_yours")
+    if override_reason and not is_staff:
+        raise ValidationError(
+            _("Seule l’équipe peut passer outre une règle."), code="override_forbidden"
+        )
+
+
+def _current(booking: Booking) -> Booking:
+    """The booking as it stands now that the lock is held."""
+    rows = Booking.objects.select_related("resource__space", "member__user")
+    return rows.get(pk=booking.pk)
+
+
+def _check_still_mine_to_change(booking: Booking, now: datetime) -> None:
+    if booking.start <= now:
+        raise ValidationError(_("Cette réservation a déjà commencé."), code="started")
+    if now > booking.start - booking.resource.space.cancel_delay:
+        raise rules.too_late(booking.resource.space)
+
+
+def _choose(
+    space: Space,
+    member: Member,
+    slots: Sequence[Slot],
+    now: datetime,
+    resource: Resource | None,
+    kind: str,
+    override_reason: str,
+    but: Booking | None = None,
+) -> list[tuple[Slot, Resource]]:
+    """A place for each slot, or ValidationError with what refuses, by day."""
+    ordered = sorted(set(slots))
+    days: dict[date, list[Slot]] = {}
+    for slot in ordered:
+        days.setdefault(slot.local_day(space.zone), []).append(slot)
+    if resource is not None:
+        kind = resource.kind
+    usual = availability.usual_resource_id(member, space, now) if resource is None else None
+    errors: list[ValidationError] = []
+    chosen: list[tuple[Slot, Resource]] = []
+    for day, asked in days.items():
+        found = [] if override_reason else _refused(space, member, asked, now, resource, kind, but)
+        if not found:
+            free = availability.free_resources(space, asked, kind, but=but)
+            place = _pick(free, resource, usual)
+            if place is None and override_reason and resource is not None:
+                place = _even_unbookable(resource, asked, but)
+            if place is not None:
+                chosen.extend((slot, place) for slot in asked)
+                continue
+            found = [rules.full() if resource is None else rules.taken(free)]
+        errors.extend(_named(day, error) if len(days) > 1 else error for error in found)
+    if not override_reason and but is None:
+        coming = Booking.objects.coming(now).filter(member=member, resource__space=space).count()
+        if coming + len(ordered) > space.open_bookings_limit:
+            errors.append(rules.too_many_open(space))
+    if errors:
+        raise ValidationError(errors)
+    return chosen
+
+
+def _refused(
+    space: Space,
+    member: Member,
+    slots: Sequence[Slot],
+    now: datetime,
+    resource: Resource | None,
+    kind: str,
+    but: Booking | None,
+) -> list[ValidationError]:
+    errors = [error for slot in slots for error in rules.refusals(space, slot, now)]
+    if resource is not None and not resource.is_bookable:
+        errors.append(rules.not_bookable(resource))
+    if kind == Kind.DESK:
+        own = member.bookings.confirmed().filter(kind=Kind.DESK, override_reason="")
+        if but is not None:
+            own = own.exclude(pk=but.pk)
+        clash = own.overlapping_any(slots).select_related("resource").order_by("start").first()
+        if clash is not None:
+            errors.append(rules.own_overlap(space, clash))
+    return errors
+
+
+def _pick(free: Sequence[Resource], wanted: Resource | None, usual: int | None) -> Resource | None:
+    """The wanted place if it is free; without a wish the usual one, else the first free."""
+    if wanted is not None:
+        return next((place for place in free if place.pk == wanted.pk), None)
+    return next((place for place in free if place.pk == usual), None) or next(iter(free), None)
+
+
+def _even_unbookable(
+    resource: Resource, slots: Sequence[Slot], but: Booking | None
+) -> Resource | None:
+    """A place that members may not book, for staff who pass over the rule; None when taken."""
+    others = resource.bookings.confirmed().overlapping_any(slots)
+    if but is not None:
+        others = others.exclude(pk=but.pk)
+    return None if others.exists() else resource
+
+
+def _named(day: date, error: ValidationError) -> ValidationError:
+    """The same refusal, saying which day it is about."""
+    return ValidationError(
+        _("%(day)s : %(problem)s"),
+        code=error.code,
+        params={"day": date_format(day, "l j F"), "problem": error.messages[0]},
+    )

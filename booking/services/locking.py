@@ -1,0 +1,63 @@
+"""The locks of a booking, always in one order, and clean words for whoever loses a race."""
+
+import functools
+from collections.abc import Callable, Iterable
+from typing import ParamSpec, TypeVar
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, OperationalError
+
+from booking.constraints import violated_by
+from booking.models import Booking, Space
+from members.models import Member
+
+DEADLOCK = "40P01"
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def lock(spaces: Iterable[Space], member: Member) -> None:
+    """Queue behind other writers of these spaces, then of this member. Needs a transaction.
+
+    `NO KEY` lets rows that only refer to them be written meanwhile. On SQLite the transaction
+    itself is the lock (BEGIN IMMEDIATE).
+    """
+    wanted = sorted({space.pk for space in spaces})
+    locked_spaces = Space.objects.select_for_update(no_key=True).filter(pk__in=wanted)
+    list(locked_spaces.order_by("pk").values_list("pk", flat=True))
+    locked_member = Member.objects.select_for_update(no_key=True).filter(pk=member.pk)
+    list(locked_member.order_by("pk").values_list("pk", flat=True))
+
+
+def refusing_cleanly(service: Callable[P, R]) -> Callable[P, R]:
+    """Turn a constraint of `Booking` that the database holds into the refusal a person reads.
+
+    The services look first and lock, so this speaks only for a writer that went around them.
+    A deadlock that such a writer causes is tried once more: PostgreSQL has undone our side.
+    """
+
+    @functools.wraps(service)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            try:
+                return service(*args, **kwargs)
+            except OperationalError as error:
+                if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
+                    raise
+                return service(*args, **kwargs)
+        except ValidationError as error:
+            # `full_clean` files what concerns the whole row under a field of that name.
+            if list(getattr(error, "error_dict", {})) == [NON_FIELD_ERRORS]:
+                raise ValidationError(error.error_dict[NON_FIELD_ERRORS]) from error
+            raise
+        except IntegrityError as error:
+            for constraint in Booking._meta.constraints:
+                if violated_by(error, constraint):
+                    raise ValidationError(
+                        constraint.get_violation_error_message(),
+                        code=constraint.violation_error_code,
+                    ) from error
+            raise
+
+    return wrapper

@@ -1,0 +1,148 @@
+"""The rules of a space for one stay, each with the code and the words of its refusal."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from booking import availability
+from booking.models import LONGEST_STAY, Booking, Resource, Space
+from booking.slots import MINUTE, Slot, grid_step, on_grid
+
+
+def refusals(space: Space, slot: Slot, now: datetime) -> Iterator[ValidationError]:
+    """Why the slot may not be booked at all, whatever the place. Empty when it may."""
+    if slot.start < grid_step(now, space.grid_minutes, space.zone):
+        yield ValidationError(_("Ce moment est déjà passé."), code="past")
+    if not _on_grid(space, slot):
+        yield ValidationError(
+            ngettext(
+                "Le début et la fin tombent toutes les %(minutes)s minute.",
+                "Le début et la fin tombent toutes les %(minutes)s minutes.",
+                space.grid_minutes,
+            ),
+            code="off_grid",
+            params={"minutes": space.grid_minutes},
+        )
+    if slot.length < space.shortest_stay:
+        yield ValidationError(
+            _("Une réservation dure au moins %(length)s."),
+            code="too_short",
+            params={"length": duration(space.shortest_stay)},
+        )
+    if slot.length > min(space.longest_stay, LONGEST_STAY):
+        yield ValidationError(
+            _("Une réservation dure au plus %(length)s."),
+            code="too_long",
+            params={"length": duration(space.longest_stay)},
+        )
+    today = now.astimezone(space.zone).date()
+    if slot.local_day(space.zone) > today + timedelta(days=space.horizon_days):
+        yield ValidationError(
+            ngettext(
+                "On réserve au plus %(days)s jour à l’avance.",
+                "On réserve au plus %(days)s jours à l’avance.",
+                space.horizon_days,
+            ),
+            code="too_far",
+            params={"days": space.horizon_days},
+        )
+    yield from _closed(space, slot)
+
+
+def _on_grid(space: Space, slot: Slot) -> bool:
+    return all(on_grid(at, space.grid_minutes, space.zone) for at in (slot.start, slot.end))
+
+
+def _closed(space: Space, slot: Slot) -> Iterator[ValidationError]:
+    opening = availability.opening(space, slot.local_day(space.zone))
+    if opening.covers(slot):
+        return
+    if opening.closed_because:
+        yield ValidationError(
+            _("L’espace est fermé ce jour-là : %(reason)s."),
+            code="closed",
+            params={"reason": opening.closed_because},
+        )
+    elif not opening.is_open:
+        yield ValidationError(_("L’espace est fermé ce jour-là."), code="closed")
+    else:
+        yield ValidationError(
+            _("L’espace n’est pas ouvert à ces heures. Horaires du jour : %(hours)s."),
+            code="closed",
+            params={"hours": ", ".join(clock(space, interval) for interval in opening.slots)},
+        )
+
+
+def not_bookable(resource: Resource) -> ValidationError:
+    return ValidationError(
+        _("« %(place)s » ne se réserve pas pour le moment."),
+        code="not_bookable",
+        params={"place": resource.name},
+    )
+
+
+def too_many_open(space: Space) -> ValidationError:
+    return ValidationError(
+        ngettext(
+            "Vous pouvez avoir au plus %(limit)s réservation à venir.",
+            "Vous pouvez avoir au plus %(limit)s réservations à venir.",
+            space.open_bookings_limit,
+        ),
+        code="too_many_open",
+        params={"limit": space.open_bookings_limit},
+    )
+
+
+def own_overlap(space: Space, booking: Booking) -> ValidationError:
+    return ValidationError(
+        _("Vous avez déjà un poste à ce moment-là : « %(place)s », %(hours)s."),
+        code="own_overlap",
+        params={"place": booking.resource.name, "hours": clock(space, booking.slot)},
+    )
+
+
+def taken(free: list[Resource]) -> ValidationError:
+    """Somebody was faster; the places still free are in `params["free"]` by their codes."""
+    if not free:
+        return ValidationError(
+            _("Cette place vient d’être prise, et il n’en reste pas à ce moment-là."), code="taken"
+        )
+    return ValidationError(
+        _("Cette place vient d’être prise. Encore libres : %(free)s."),
+        code="taken",
+        params={"free": ", ".join(resource.code for resource in free)},
+    )
+
+
+def full() -> ValidationError:
+    return ValidationError(_("Il ne reste pas de place à ce moment-là."), code="taken")
+
+
+def too_late(space: Space) -> ValidationError:
+    return ValidationError(
+        _(
+            "On annule ou déplace une réservation jusqu’à %(delay)s avant son début. "
+            "Adressez-vous à l’équipe de l’espace."
+        ),
+        code="too_late",
+        params={"delay": duration(space.cancel_delay)},
+    )
+
+
+def duration(length: timedelta) -> str:
+    """« 45 min », « 2 h », « 2 h 30 »."""
+    hours, minutes = divmod(int(length / MINUTE), 60)
+    if not hours:
+        return _("%(minutes)s min") % {"minutes": minutes}
+    if not minutes:
+        return _("%(hours)s h") % {"hours": hours}
+    return _("%(hours)s h %(minutes)s") % {"hours": hours, "minutes": f"{minutes:02}"}
+
+
+def clock(space: Space, slot: Slot) -> str:
+    """« 08:30–12:30 » in the zone of the space."""
+    start, end = (at.astimezone(space.zone) for at in (slot.start, slot.end))
+    return f"{start:%H:%M}–{end:%H:%M}"

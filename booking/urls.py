@@ -1,0 +1,21 @@
+"""Addresses of spaces, bookings and calendars."""
+
+from django.urls import path
+
+from booking import views
+
+app_name = "booking"
+urlpatterns = [
+    path("espaces/<slug:slug>/", views.space_home, name="space"),
+    path("espaces/<slug:slug>/plan/", views.plan, name="plan"),
+    path("espaces/<slug:slug>/jour/", views.day, name="day"),
+    path("espaces/<slug:slug>/semaine/", views.week, name="week"),
+    path("espaces/<slug:slug>/reserver/", views.book, name="book"),
+    path("reservations/", views.mine, name="mine"),
+    path("reservations/<uuid:pk>/", views.detail, name="detail"),
+    path("reservations/<uuid:pk>/deplacer/", views.move, name="move"),
+    path("reservations/<uuid:pk>/annuler/", views.cancel, name="cancel"),
+    path("reservations/<uuid:pk>.ics", views.ics, name="ics"),
+    path("calendrier/", views.calendar, name="calendar"),
+    path("calendrier/<str:token>.ics", views.feed, name="feed"),
+]

@@ -1,0 +1,36 @@
+"""What every page needs from the site: the space of the header, the member who is here."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from booking.models import Space
+from members.models import Member
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """`site_space`: the space of the navigation; `nav_member`: the visitor, if a member.
+
+    Both are None when there is none, and are read only by a template that uses them.
+    """
+    return {
+        "site_space": SimpleLazyObject(lambda: current_space(request)),
+        "nav_member": SimpleLazyObject(lambda: current_member(request)),
+    }
+
+
+def current_space(request: HttpRequest) -> Space | None:
+    """The space of the address, else the only active one, else None."""
+    match = request.resolver_match
+    spaces = Space.objects.active()
+    if match is not None and match.namespace == "booking" and "slug" in match.kwargs:
+        return spaces.filter(slug=match.kwargs["slug"]).first()
+    found = list(spaces[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def current_member(request: HttpRequest) -> Member | None:
+    if not request.user.is_authenticated:
+        return None
+    return Member.objects.filter(user=request.user).first()

@@ -1,0 +1,94 @@
+"""How allauth makes, names and writes to our people.
+
+Overrides of allauth's extension point; the writes are in `members/services.py`.
+"""
+
+import logging
+from typing import Any, cast
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.sites.shortcuts import get_current_site
+from django.core.mail import EmailMessage
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from members import services
+from members.models import Language, User
+
+logger = logging.getLogger(__name__)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def save_user(
+        self,
+        request: HttpRequest,
+        user: AbstractBaseUser,
+        form: forms.BaseForm,
+        commit: bool = True,
+    ) -> AbstractBaseUser:
+        """Open the account and make the member, in the language of the sign-up."""
+        new = cast(User, user)
+        data = form.cleaned_data
+        new.email, new.name = data["email"], data["name"]
+        new.language = _current_language()
+        new.set_password(data["password1"])  # slow on purpose: before the write lock
+        if commit:
+            services.open_account(user=new, now=timezone.now(), as_member=True)
+        return new
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Mark the address as proved, unless another account took it meanwhile."""
+        try:
+            with transaction.atomic():
+                return bool(super().confirm_email(request, email_address))
+        except IntegrityError:
+            self.add_message(
+                request,
+                messages.ERROR,
+                "account/messages/email_confirmation_failed.txt",
+                {"email": email_address.email},
+            )
+            return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write to people in their own language, once what is told is committed."""
+        reader = context.get("user") or User.objects.filter(email=email.lower()).first()
+        language = reader.language if reader else _current_language()
+        with translation.override(language):
+            message = self.render_mail(
+                template_prefix,
+                email,
+                {
+                    "request": self.request,
+                    "email": email,
+                    "current_site": get_current_site(self.request),
+                    "site_url": settings.SITE_URL,
+                    **context,
+                },
+            )
+        transaction.on_commit(lambda: self._deliver(message))
+
+    def _deliver(self, message: EmailMessage) -> None:
+        try:
+            message.send()
+        except OSError:  # of which SMTPException: the mail server is away or refuses
+            logger.exception("An account e-mail could not be sent: %s", message.subject)
+            messages.error(
+                self.request,
+                _(
+                    "L’e-mail n’a pas pu partir. Attendez quelques minutes, puis demandez un "
+                    "nouvel envoi."
+                ),
+            )
+
+
+def _current_language() -> str:
+    active = (translation.get_language() or "")[:2]
+    return active if active in Language.values else Language.FRENCH

@@ -1,0 +1,1 @@
+"""Forms: what people say of themselves (`account`), what staff change of others (`staff`)."""

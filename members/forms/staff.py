@@ -1,0 +1,60 @@
+"""The two forms of the users' admin: adding a person, changing one."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.forms import UserChangeForm as DjangoUserChangeForm
+from django.utils.translation import gettext_lazy as _
+
+from members import services
+from members.models import Role, User
+
+
+class UserAddForm(AdminUserCreationForm):  # type: ignore[type-arg]
+    """Without a password, the person chooses one through “forgotten password”."""
+
+    as_member = forms.BooleanField(
+        label=_("En faire un membre"),
+        required=False,
+        initial=True,
+        help_text=_("À décocher pour une personne de l’équipe ou du partenaire public."),
+    )
+
+    class Meta:
+        model = User
+        fields = ("email", "name", "language")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("as_member") and not cleaned.get("name"):
+            self.add_error("name", forms.ValidationError(_("Indiquez un nom."), code="required"))
+        return cleaned
+
+
+class UserChangeForm(DjangoUserChangeForm):  # type: ignore[type-arg]
+    by: ClassVar[User]  # who is changing; given by the admin
+
+    roles = forms.TypedMultipleChoiceField(
+        label=_("Rôles"),
+        required=False,
+        coerce=Role,
+        choices=Role.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("L’opérateur, l’hôte et le comptable travaillent dans l’administration."),
+    )
+
+    class Meta:
+        model = User
+        fields = ("email", "name", "language", "is_active")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "roles" in self.fields:
+            names = self.instance.groups.values_list("name", flat=True)
+            self.initial["roles"] = sorted(set(names) & set(Role.values))
+
+    def clean_roles(self) -> list[Role]:
+        roles: list[Role] = self.cleaned_data["roles"]
+        services.check_roles(user=self.instance, roles=roles, by=self.by)
+        return roles

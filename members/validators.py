@@ -1,0 +1,24 @@
+"""What a line of text typed by a person may hold."""
+
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# Characters that reverse the reading order: they let one name look like another.
+_DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Controls (NUL breaks PostgreSQL, line ends break mail headers), surrogates, line separators.
+_REFUSED_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+
+def validate_one_line(value: str) -> None:
+    """Refuse a value that cannot be shown on one line or written in a mail header.
+
+    Raises ValidationError `unprintable`.
+    """
+    for character in value:
+        if character in _DIRECTION or unicodedata.category(character) in _REFUSED_CATEGORIES:
+            raise ValidationError(
+                _("Ce texte contient un caractère invisible ou un retour à la ligne."),
+                code="unprintable",
+            )

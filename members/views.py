@@ -1,0 +1,29 @@
+"""The account page. Sign-up, login, password and address are allauth's own views."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from members import services
+from members.forms.account import AccountForm
+from members.models import User
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """Who I am here, who may see it, and in which language."""
+    user = get_object_or_404(User.objects.select_related("member"), pk=request.user.pk)
+    member = getattr(user, "member", None)
+    data = request.POST if request.method == "POST" else None
+    form = AccountForm(data, user=user, member=member)
+    if form.is_valid():
+        services.update_profile(user=user, now=timezone.now(), **form.cleaned_data)
+        with translation.override(user.language):
+            messages.success(request, _("Vos informations sont enregistrées."))
+        return redirect("members:account")
+    return render(
+        request, "members/account.html", {"form": form, "account": user, "member": member}
+    )

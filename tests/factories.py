@@ -1,0 +1,91 @@
+"""People, spaces and moments of the tests, made the way the application makes them.
+
+The story of most tests: it is Monday 2 March 2026, 8 o'clock in Morez; the space is open on
+weekdays from 8:30 to 18:30 and has three desks and a meeting room.
+"""
+
+from datetime import UTC, date, datetime, time
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import Group
+
+from booking.models import Kind, OpeningHours, Resource, Space
+from booking.slots import Slot
+from members.models import Member, Role, User
+from members.services import open_account
+
+PARIS = ZoneInfo("Europe/Paris")
+MONDAY = date(2026, 3, 2)
+TUESDAY = date(2026, 3, 3)
+NOW = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)  # 8:00 in Morez
+
+_numbers = count(1)
+
+
+def a_user(name: str = "", *, role: Role | None = None, **fields: Any) -> User:
+    """A person with a proved address; staff when given a role."""
+    number = next(_numbers)
+    user = User(
+        email=fields.pop("email", f"person{number}@example.org"),
+        name=name or f"Personne {number}",
+        is_staff=role is not None,
+        **fields,
+    )
+    user.set_password("haut-jura-2026")
+    open_account(user=user, now=NOW, as_member=False, address_verified=True)
+    if role is not None:
+        user.groups.add(Group.objects.get(name=role))
+    return User.objects.get(pk=user.pk)
+
+
+def a_member(name: str = "", *, visible: bool = False, **fields: Any) -> Member:
+    number = next(_numbers)
+    user = User(
+        email=fields.pop("email", f"member{number}@example.org"),
+        name=name or f"Membre {number}",
+        **fields,
+    )
+    user.set_password("haut-jura-2026")
+    open_account(user=user, now=NOW, as_member=True, address_verified=True)
+    if visible:
+        Member.objects.filter(user=user).update(visible_since=NOW)
+    return Member.objects.select_related("user").get(user=user)
+
+
+def a_space(*, desks: int = 3, room: bool = True, **fields: Any) -> Space:
+    """Open on weekdays from 8:30 to 18:30, with desks P1, P2… and the meeting room R1."""
+    number = next(_numbers)
+    values: dict[str, Any] = {"name": "Morez", "slug": f"morez-{number}", "commune": "Morez"}
+    space = Space(**(values | fields))
+    space.full_clean()
+    space.save()
+    OpeningHours.objects.bulk_create(
+        OpeningHours(space=space, weekday=weekday, opens=time(8, 30), closes=time(18, 30))
+        for weekday in range(5)
+    )
+    for index in range(1, desks + 1):
+        a_resource(space, code=f"P{index}", name=f"Poste {index}", position=index)
+    if room:
+        a_resource(space, code="R1", name="Salle", kind=Kind.ROOM, position=90, capacity=6)
+    return space
+
+
+def a_resource(space: Space, **fields: Any) -> Resource:
+    number = next(_numbers)
+    values = {"name": f"Poste {number}", "code": f"X{number}"}
+    resource = Resource(space=space, **(values | fields))
+    resource.full_clean()
+    resource.save()
+    return resource
+
+
+def at(hour: int, minute: int = 0, day: date = MONDAY, zone: ZoneInfo = PARIS) -> datetime:
+    """An instant by the clock on the wall of the space."""
+    return datetime.combine(day, time(hour, minute), zone).astimezone(UTC)
+
+
+def slot(start: int, end: int, day: date = MONDAY) -> Slot:
+    """From one full hour to another, by the clock of the space."""
+    return Slot(at(start, day=day), at(end, day=day))
