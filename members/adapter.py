@@ -15,12 +15,13 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sites.shortcuts import get_current_site
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from members import services
-from members.models import Language, User
+from members.language import current_language, remember_language
+from members.models import User
 
 logger = logging.getLogger(__name__)
 
@@ -37,11 +38,18 @@ class AccountAdapter(DefaultAccountAdapter):
         new = cast(User, user)
         data = form.cleaned_data
         new.email, new.name = data["email"], data["name"]
-        new.language = _current_language()
+        new.language = current_language()
         new.set_password(data["password1"])  # slow on purpose: before the write lock
         if commit:
             services.open_account(user=new, now=timezone.now(), as_member=True)
         return new
+
+    def post_login(
+        self, request: HttpRequest, user: AbstractBaseUser, **login: Any
+    ) -> HttpResponse:
+        """Go on in the person's own language, whatever the browser asked for until now."""
+        response: HttpResponse = super().post_login(request, user, **login)
+        return remember_language(response, cast(User, user).language)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Mark the address as proved, unless another account took it meanwhile."""
@@ -60,7 +68,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write to people in their own language, once what is told is committed."""
         reader = context.get("user") or User.objects.filter(email=email.lower()).first()
-        language = reader.language if reader else _current_language()
+        language = reader.language if reader else current_language()
         with translation.override(language):
             message = self.render_mail(
                 template_prefix,
@@ -73,13 +81,14 @@ class AccountAdapter(DefaultAccountAdapter):
                     **context,
                 },
             )
-        transaction.on_commit(lambda: self._deliver(message))
+        transaction.on_commit(lambda: self._deliver(message, template_prefix))
 
-    def _deliver(self, message: EmailMessage) -> None:
+    def _deliver(self, message: EmailMessage, kind: str) -> None:
         try:
             message.send()
         except OSError:  # of which SMTPException: the mail server is away or refuses
-            logger.exception("An account e-mail could not be sent: %s", message.subject)
+            # Never the subject: it may carry a code.
+            logger.exception("An account e-mail could not be sent: %s", kind)
             messages.error(
                 self.request,
                 _(
@@ -87,8 +96,3 @@ class AccountAdapter(DefaultAccountAdapter):
                     "nouvel envoi."
                 ),
             )
-
-
-def _current_language() -> str:
-    active = (translation.get_language() or "")[:2]
-    return active if active in Language.values else Language.FRENCH

@@ -23,7 +23,7 @@ from members.forms.staff import UserAddForm, UserChangeForm
 from members.models import Member, Role, User
 
 # The admin's own login form knows neither rate limits nor verified addresses.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign, no-untyped-call]
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
 class RoleFilter(admin.SimpleListFilter):

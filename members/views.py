@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from members import services
 from members.forms.account import AccountForm
+from members.language import remember_language
 from members.models import User
 
 
@@ -23,7 +24,7 @@ def account(request: HttpRequest) -> HttpResponse:
         services.update_profile(user=user, now=timezone.now(), **form.cleaned_data)
         with translation.override(user.language):
             messages.success(request, _("Vos informations sont enregistrées."))
-        return redirect("members:account")
+        return remember_language(redirect("members:account"), user.language)
     return render(
         request, "members/account.html", {"form": form, "account": user, "member": member}
     )

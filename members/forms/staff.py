@@ -50,9 +50,11 @@ class UserChangeForm(DjangoUserChangeForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "roles" in self.fields:
-            names = self.instance.groups.values_list("name", flat=True)
-            self.initial["roles"] = sorted(set(names) & set(Role.values))
+        if not self.by.has_perm("members.assign_roles"):
+            del self.fields["roles"]
+            return
+        names = self.instance.groups.values_list("name", flat=True)
+        self.initial["roles"] = sorted(set(names) & set(Role.values))
 
     def clean_roles(self) -> list[Role]:
         roles: list[Role] = self.cleaned_data["roles"]

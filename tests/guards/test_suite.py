@@ -18,15 +18,6 @@ def test_it_runs_on_the_database_that_was_asked_for() -> None:
     assert database_in_use().lower().startswith(connection.vendor)
 
 
-@pytest.mark.django_db
-def test_sqlite_is_a_file_in_wal_mode() -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("about SQLite")
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA journal_mode")
-        assert cursor.fetchone() == ("wal",)
-
-
 @pytest.mark.parametrize("turn", [1, 2])
 @pytest.mark.django_db(transaction=True)
 def test_the_rows_of_migrations_survive_tests_that_commit(turn: int) -> None:

@@ -1,0 +1,140 @@
+"""Accounts, members, profiles and consent: what the services write and refuse."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
+
+from members import services
+from members.models import Member, User
+from tests.members.conftest import NOW, PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+
+def codes(refusal: ValidationError) -> set[tuple[str, str]]:
+    """(field, code) of each refusal."""
+    return {
+        (field, error.code or "")
+        for field, errors in refusal.error_dict.items()
+        for error in errors
+    }
+
+
+def test_a_new_person_becomes_user_and_member_at_once() -> None:
+    member = services.register(
+        user=User(email="Aline@Morez.example", name=" Aline Morel "), now=NOW, trade="Graphiste"
+    )
+    assert (member.user.email, member.user.name) == ("aline@morez.example", "Aline Morel")
+    assert (member.trade, member.joined_at, member.visible_since) == ("Graphiste", NOW, None)
+
+
+def test_staff_who_come_to_work_here_become_members(operator: User) -> None:
+    assert services.register(user=operator, now=NOW).user == operator
+
+
+def test_nobody_is_member_twice(coworker: User) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        services.register(user=coworker, now=NOW)
+    assert codes(refusal.value) == {("user", "unique")}
+
+
+def test_a_member_has_a_name() -> None:
+    with pytest.raises(ValidationError) as refusal:
+        services.register(user=User(email="a@morez.example", name="  "), now=NOW)
+    assert codes(refusal.value) == {("name", "required")}
+    assert not User.objects.exists()
+
+
+def test_an_account_is_opened_with_its_address_to_be_proved() -> None:
+    user = User(email="Aline@Morez.example", name="Aline Morel")
+    user.set_password(PASSWORD)
+    services.open_account(user=user, now=NOW, as_member=True)
+    address = EmailAddress.objects.get()
+    assert (address.user, address.email) == (user, "aline@morez.example")
+    assert (address.primary, address.verified) == (True, False)
+
+
+def test_a_second_account_for_the_same_address_leaves_nothing_behind(coworker: User) -> None:
+    twin = User(email="ALINE@MOREZ.EXAMPLE", name="Autre Aline")
+    with pytest.raises(ValidationError) as refusal:
+        services.open_account(user=twin, now=NOW, as_member=True)
+    assert codes(refusal.value) == {("email", "unique")}
+    assert User.objects.filter(email=coworker.email).count() == 1
+    assert Member.objects.count() == EmailAddress.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["Aline\x00Morel", "Aline\nBcc: tous@example.org", "a\u202eb"])
+def test_a_name_fits_on_one_line(name: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        services.register(user=User(email="a@morez.example", name=name), now=NOW)
+    assert codes(refusal.value) == {("name", "unprintable")}
+
+
+def test_a_profile_is_written_with_the_consent(coworker: User) -> None:
+    services.update_profile(
+        user=coworker,
+        name="Aline Morel-Blanc",
+        language="en",
+        trade="Horlogère",
+        visible=True,
+        now=NOW,
+    )
+    user = User.objects.get(pk=coworker.pk)
+    assert (user.name, user.language) == ("Aline Morel-Blanc", "en")
+    assert (user.member.trade, user.member.visible_since) == ("Horlogère", NOW)
+
+
+def test_a_refused_profile_changes_nothing(coworker: User) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        services.update_profile(
+            user=coworker, name="Autre", language="en", trade="x" * 121, visible=True, now=NOW
+        )
+    assert codes(refusal.value) == {("trade", "max_length")}
+    user = User.objects.get(pk=coworker.pk)
+    assert (user.name, user.language, user.member.is_visible) == ("Aline Morel", "fr", False)
+
+
+def test_a_language_we_do_not_speak_is_refused(coworker: User) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        services.update_profile(user=coworker, name="Aline", language="de", now=NOW)
+    assert codes(refusal.value) == {("language", "invalid_choice")}
+
+
+def test_agreeing_twice_keeps_the_first_date(coworker: User) -> None:
+    later = NOW + timedelta(days=30)
+    services.set_visibility(member=coworker.member, visible=True, now=NOW)
+    services.set_visibility(member=coworker.member, visible=True, now=later)
+    assert Member.objects.visible().get().visible_since == NOW
+
+
+def test_consent_can_be_withdrawn(coworker: User) -> None:
+    services.set_visibility(member=coworker.member, visible=True, now=NOW)
+    services.set_visibility(member=coworker.member, visible=False, now=NOW)
+    assert not Member.objects.visible().exists()
+
+
+def test_an_address_changed_by_staff_replaces_the_old_one_and_is_to_be_proved(
+    coworker: User,
+) -> None:
+    coworker.email = "Aline.Morel@Morez.example"
+    services.save_account(user=coworker)
+    address = EmailAddress.objects.get(user=coworker)
+    assert (address.email, address.primary, address.verified) == (
+        "aline.morel@morez.example",
+        True,
+        False,
+    )
+
+
+def test_an_account_changed_by_staff_keeps_a_proved_address(coworker: User) -> None:
+    coworker.name = "Aline Morel-Blanc"
+    services.save_account(user=coworker)
+    assert EmailAddress.objects.get(user=coworker).verified
+
+
+def test_a_member_goes_with_the_user_when_nothing_was_booked(coworker: User) -> None:
+    coworker.delete()
+    assert not Member.objects.exists()
+    assert not EmailAddress.objects.exists()
