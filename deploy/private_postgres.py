@@ -19,7 +19,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -29,6 +29,7 @@ STATE = Path(__file__).resolve().parent.parent / "var" / "private_postgres"
 DATABASE = "coworking"
 SYSTEM_USER = "postgres"
 START_TRIES = 5
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 REMEDY = "Install it with `make system-packages`."
 
 # The data is thrown away, so nothing has to survive a power cut.
@@ -49,6 +50,21 @@ def find_programs() -> Path:
         if all((Path(folder) / name).exists() for name in ("initdb", "pg_ctl", "postgres")):
             return Path(folder)
     raise PostgresError(f"No PostgreSQL server found on this machine. {REMEDY}")
+
+
+@contextlib.contextmanager
+def signals_handled_by(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    before = {number: signal.signal(number, handler) for number in SIGNALS}
+    try:
+        yield
+    finally:
+        for number, earlier in before.items():
+            signal.signal(number, earlier)
+
+
+def leave(number: int, frame: FrameType | None) -> None:
+    """Turn a polite kill into an exit, so that the server is stopped on the way out."""
+    raise SystemExit(128 + number)
 
 
 class Server:
@@ -120,9 +136,11 @@ class Server:
 
     def stop(self) -> None:
         """Stop the server, if it runs, and remove its folder. Safe to repeat."""
-        if (self.data / "postmaster.pid").exists():
-            self._run("pg_ctl", "stop", "--wait", "--mode=immediate", f"--pgdata={self.data}")
-        shutil.rmtree(self.folder, ignore_errors=True)
+        # The signal that ended the command may reach us a moment later.
+        with signals_handled_by(lambda number, frame: None):
+            if (self.data / "postmaster.pid").exists():
+                self._run("pg_ctl", "stop", "--wait", "--mode=immediate", f"--pgdata={self.data}")
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self.programs / program), *arguments]
@@ -152,43 +170,31 @@ def new_server(*, durable: bool) -> Server:
     return server
 
 
-@contextlib.contextmanager
-def signals_as_exit() -> Iterator[None]:
-    """Turn a polite kill into SystemExit, so that the server is stopped on the way out."""
-
-    def leave(number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 def run(command: Sequence[str], *, durable: bool) -> int:
     """Run `command` with DATABASE_URL set to a new server; always stop both.
 
     Returns the exit code of the command, 128 + the signal's number if one ended it.
     """
-    with signals_as_exit():
+    with signals_handled_by(leave):
         server = new_server(durable=durable)
         try:
             environment = {**os.environ, "DATABASE_URL": server.url}
             with subprocess.Popen(command, env=environment) as process:
-                try:
-                    code = process.wait()
-                except KeyboardInterrupt:  # the terminal interrupted the command too
-                    process.wait()
-                    raise
-                except SystemExit:
-                    process.terminate()
-                    process.wait()
-                    raise
+                code = wait_for(process)
         finally:
             server.stop()
     return code if code >= 0 else 128 - code
+
+
+def wait_for(process: "subprocess.Popen[bytes]") -> int:
+    try:
+        return process.wait()
+    except SystemExit as exit_:
+        # A terminal interrupts the command as well as us; it may have things to finish.
+        if exit_.code != 128 + signal.SIGINT:
+            process.terminate()
+        process.wait()
+        raise
 
 
 def start(*, durable: bool) -> str:
@@ -231,8 +237,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PostgresError as error:
         print(error, file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        return 128 + signal.SIGINT
     return 0
 
 
