@@ -137,7 +137,7 @@ class NoOverlap(models.BaseConstraint):
         quote = schema_editor.quote_name
 
         def column(name: str) -> str:
-            return quote(_field(model, name).column)
+            return quote(str(_field(model, name).column))
 
         def matches(row: str) -> str:
             tests = [

@@ -1,17 +1,153 @@
-"""The e-mails that follow a booking. Called once the transaction is committed."""
+"""The e-mails that follow a booking, a move, a cancellation. Called once it is committed.
 
-from collections.abc import Sequence
+Each is in the language of the member, in the local times of the space, as text and as HTML, with
+the events attached. A mail server that is away is logged: the booking stands.
+"""
 
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.mime.text import MIMEText
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from booking import ical
 from booking.models import Booking
+from booking.places import place_name
+from members.models import User
+
+logger = logging.getLogger(__name__)
+
+ICS_NAME = "reservation.ics"
+
+# The text and the HTML of each message.
+BOOKED = ("booking/email/booked.txt", "booking/email/booked.html")
+MOVED = ("booking/email/moved.txt", "booking/email/moved.html")
+CANCELLED = ("booking/email/cancelled.txt", "booking/email/cancelled.html")
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A booking in the words of its reader: active language, zone of the space."""
+
+    day: str
+    hours: str
+    place: str
+    deadline: str
+    url: str
+
+    @classmethod
+    def of(cls, booking: Booking) -> Self:
+        zone = booking.resource.space.zone
+        start, end = booking.start.astimezone(zone), booking.end.astimezone(zone)
+        return cls(
+            day=date_format(start, "l j F Y"),
+            hours=_hours(start, end),
+            place=place_name(booking.resource),
+            deadline=ical.deadline(booking),
+            url=ical.absolute_url(booking),
+        )
 
 
 def booked(bookings: Sequence[Booking]) -> None:
-    """To be written."""
+    """Tell a member what was booked at one go: one e-mail with all the events."""
+    with translation.override(bookings[0].member.user.language):
+        stays = [Stay.of(booking) for booking in bookings]
+        if len(stays) == 1:
+            subject = _("Réservé : %(stay)s") % {"stay": _in_a_line(stays[0])}
+        else:
+            subject = ngettext(
+                "Réservé : %(count)s réservation à partir du %(day)s",
+                "Réservé : %(count)s réservations à partir du %(day)s",
+                len(stays),
+            ) % {"count": len(stays), "day": stays[0].day}
+        _send(BOOKED, subject, bookings, {"stays": stays}, by=bookings[0].made_by)
 
 
-def moved(booking: Booking) -> None:
-    """To be written."""
+def moved(booking: Booking, *, by: User | None = None, before: Booking | None = None) -> None:
+    """Tell a member where and when a booking is now.
+
+    Args:
+        by: who moved it; None when unknown.
+        before: the booking as it was, for a reader who has several.
+    """
+    with translation.override(booking.member.user.language):
+        stay = Stay.of(booking)
+        context = {"stays": [stay], "before": Stay.of(before) if before else None}
+        subject = _("Réservation déplacée : %(stay)s") % {"stay": _in_a_line(stay)}
+        _send(MOVED, subject, [booking], context, by=by)
 
 
 def cancelled(booking: Booking) -> None:
-    """To be written."""
+    """Tell a member that a booking is cancelled."""
+    with translation.override(booking.member.user.language):
+        stay = Stay.of(booking)
+        subject = _("Réservation annulée : %(stay)s") % {"stay": _in_a_line(stay)}
+        _send(CANCELLED, subject, [booking], {"stays": [stay]}, by=booking.cancelled_by)
+
+
+def _send(
+    templates: tuple[str, str],
+    subject: str,
+    bookings: Sequence[Booking],
+    context: Mapping[str, Any],
+    by: User | None,
+) -> None:
+    """Send one e-mail about bookings of one member in one space."""
+    text, html = templates
+    booking = bookings[0]
+    user, space = booking.member.user, booking.resource.space
+    by_team = by is not None and by.pk != user.pk
+    context = {
+        **context,
+        "subject": " ".join(subject.split()),  # a header is one line, whatever a place is called
+        "name": user.get_short_name(),
+        "space": space,
+        "space_url": f"{settings.SITE_URL}{space.get_absolute_url()}",
+        "where": ical.where(space),
+        "by_team": by_team,
+        "reason": booking.override_reason if by_team else "",
+    }
+    message = EmailMultiAlternatives(
+        subject=context["subject"],
+        body=render_to_string(text, context),
+        to=[user.email],
+        reply_to=[space.email] if space.email else None,
+        headers={"Auto-Submitted": "auto-generated"},  # RFC 3834: no holiday reply to this
+    )
+    message.attach_alternative(render_to_string(html, context), "text/html")
+    message.attach(_calendar_part(bookings))
+    try:
+        message.send()
+    except OSError:  # the mail server is away or refuses (SMTPException is one)
+        logger.exception("no e-mail for booking %s", booking.pk)
+
+
+def _calendar_part(bookings: Sequence[Booking]) -> MIMEText:
+    part = MIMEText(ical.message(bookings).decode(), "calendar", "utf-8")
+    part.set_param("method", ical.method(bookings))
+    part.add_header("Content-Disposition", "attachment", filename=ICS_NAME)
+    return part
+
+
+def _hours(start: datetime, end: datetime) -> str:
+    """« 09:00–12:30 »; with its date when the end is another day than the start."""
+    if end.date() == start.date():
+        return f"{start:%H:%M}–{end:%H:%M}"
+    return f"{start:%H:%M} – {date_format(end, 'l j F, H:i')}"
+
+
+def _in_a_line(stay: Stay) -> str:
+    return _("%(place)s, %(day)s, %(hours)s") % {
+        "place": stay.place,
+        "day": stay.day,
+        "hours": stay.hours,
+    }

@@ -1,0 +1,6 @@
+"""Spaces, resources, closures and bookings in the admin, written through the services."""
+
+from booking.admin.bookings import BookingAdmin
+from booking.admin.spaces import ClosureAdmin, ResourceAdmin, SpaceAdmin
+
+__all__ = ["BookingAdmin", "ClosureAdmin", "ResourceAdmin", "SpaceAdmin"]

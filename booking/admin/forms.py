@@ -1,0 +1,148 @@
+"""Forms of the admin: they read what staff types, by the clock of the space."""
+
+import json
+import uuid
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from booking.admin.refusals import RefusalForm
+from booking.models import Booking, Resource, Space
+from booking.slots import AmbiguousTime, NonexistentTime, to_instant
+
+
+class WallClockField(forms.SplitDateTimeField):
+    """A date and a time as the clock on the wall shows them: a datetime without zone."""
+
+    widget = AdminSplitDateTime
+
+    def compress(self, data_list: tuple[date, time] | None) -> datetime | None:
+        with timezone.override(UTC):  # where every time of day exists once
+            instant = super().compress(data_list)
+        return instant.replace(tzinfo=None) if instant else None
+
+
+class PlaceField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Resource) -> str:
+        return f"{obj.space} · {obj.code} · {obj}"
+
+
+class BookingForm(RefusalForm):
+    """What staff books or moves. Rules are the services' business."""
+
+    resource = PlaceField(
+        label=_("place"),
+        queryset=Resource.objects.select_related("space").order_by(
+            "space__name", "space_id", "position", "id"
+        ),
+    )
+    start = WallClockField(label=_("début"), help_text=_("À l’heure de l’espace."))
+    end = WallClockField(label=_("fin"), help_text=_("À l’heure de l’espace."))
+    reason = forms.CharField(
+        label=_("raison de la dérogation"),
+        required=False,
+        max_length=200,
+        help_text=_(
+            "Vide, les règles de l’espace s’appliquent. Remplie, elle passe outre les règles, sauf "
+            "une place déjà prise ; le membre la lit dans l’e-mail."
+        ),
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+    request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
+
+    class Meta:
+        model = Booking
+        fields = ("member", "resource", "start", "end")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            zone = self.instance.resource.space.zone
+            for name in ("start", "end"):
+                local = getattr(self.instance, name).astimezone(zone)
+                self.initial[name] = local.replace(tzinfo=None)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        place = cleaned.get("resource")
+        zone = place.space.zone if place else timezone.get_default_timezone()
+        for name in ("start", "end"):
+            local = cleaned.get(name)
+            if local is None:
+                continue
+            try:
+                cleaned[name] = to_instant(local.date(), local.time(), zone)
+            except NonexistentTime:
+                self.add_error(name, _nonexistent())
+            except AmbiguousTime:
+                self.add_error(name, _ambiguous())
+            except OverflowError:
+                self.add_error(
+                    name, ValidationError(_("Cette date est hors de portée."), "invalid")
+                )
+        return cleaned
+
+
+class CancelForm(forms.Form):
+    """Why staff cancels bookings."""
+
+    reason = forms.CharField(
+        label=_("raison"),
+        required=False,
+        max_length=200,
+        help_text=_(
+            "Obligatoire quand le délai d’annulation est passé. Chaque membre la lit dans l’e-mail."
+        ),
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+
+
+class ResourceForm(RefusalForm):
+    """Its kind and its space cannot be changed once it is booked (`has_bookings`, annotated)."""
+
+    class Meta:
+        model = Resource
+        fields = ("space", "kind")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if getattr(self.instance, "has_bookings", False):
+            for name in {"space", "kind"} & set(self.fields):
+                self.fields[name].disabled = True
+
+
+class IndentedJSON(json.JSONEncoder):
+    """A floor plan that a person can read and edit."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **(kwargs | {"indent": 2}))
+
+
+class SpaceForm(RefusalForm):
+    class Meta:
+        model = Space
+        fields = ("floor_plan",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "floor_plan" in self.fields:
+            self.fields["floor_plan"].encoder = IndentedJSON  # type: ignore[attr-defined]
+
+
+def _nonexistent() -> ValidationError:
+    return ValidationError(
+        _("Cette heure n’existe pas ce jour-là : on passe à l’heure d’été."),
+        code="nonexistent_time",
+    )
+
+
+def _ambiguous() -> ValidationError:
+    return ValidationError(
+        _("Cette heure a lieu deux fois ce jour-là : on passe à l’heure d’hiver."),
+        code="ambiguous_time",
+    )

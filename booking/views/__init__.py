@@ -1,0 +1,20 @@
+"""Pages of booking, by subject: spaces (what is free), bookings (one's own), calendars."""
+
+from booking.views.bookings import book, cancel, detail, mine, move
+from booking.views.calendars import calendar, feed, ics
+from booking.views.spaces import day, plan, space_home, week
+
+__all__ = [
+    "book",
+    "calendar",
+    "cancel",
+    "day",
+    "detail",
+    "feed",
+    "ics",
+    "mine",
+    "move",
+    "plan",
+    "space_home",
+    "week",
+]

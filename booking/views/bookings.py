@@ -1,0 +1,257 @@
+"""Pages of bookings: making one, one's own list, one of them, moving and cancelling it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from itertools import groupby
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from booking import availability, services
+from booking.availability import Place, PlaceState
+from booking.changes import why_fixed
+from booking.forms import BookForm, CancelForm, MoveForm, asked_moment
+from booking.models import Booking, Resource, Space
+from booking.moments import moment_of
+from booking.places import in_words
+from booking.plan_drawing import draw_one
+from booking.views.frame import Request, member_of, open_space, page
+from members.models import Member, User
+
+PAST_PER_PAGE = 20
+READ_AND_WRITE = ["GET", "HEAD", "POST"]
+
+
+@never_cache  # going back shows a new form with a new key, never the one that has booked
+@require_http_methods(READ_AND_WRITE)
+def book(request: Request, slug: str) -> HttpResponse:
+    """Book a place for a moment, and for other days like it, all or nothing."""
+    now = timezone.now()
+    space, member = open_space(slug), member_of(request)
+    if member is None:
+        return page(request, space, "booking/no_member.html", {}, status=403)
+    if request.method == "POST":
+        return _book(request, space, member, now)
+    moment, problems = asked_moment(request.GET, space, now)
+    places = availability.board(space, moment.bookable_slots, member)
+    form = BookForm(
+        space=space, now=now, resources=[place.resource for place in places], moment=moment
+    )
+    problems += form.prefill(request.GET)
+    context = {"form": form, "problems": problems, "free": form.show_free(_free(places))}
+    template = "booking/_book.html" if request.htmx else "booking/book.html"
+    return page(request, space, template, context)
+
+
+def _book(request: HttpRequest, space: Space, member: Member, now: datetime) -> HttpResponse:
+    resources = list(space.resources.order_by("position", "id"))
+    form = BookForm(request.POST, space=space, now=now, resources=resources)
+    if form.is_valid():
+        try:
+            bookings = services.book(
+                space=space,
+                member=member,
+                by=member.user,
+                slots=form.slots,
+                now=now,
+                resource=form.cleaned_data["resource"],
+                request_key=form.cleaned_data["request_key"],
+            )
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            if form.is_answered_by(bookings):
+                return _booked(request, bookings)
+            form.refuse_used_key()
+    places = availability.board(space, form.slots, member) if form.slots else []
+    context = {"form": form, "problems": [], "free": form.show_free(_free(places))}
+    return page(request, space, "booking/book.html", context, status=422)
+
+
+def _booked(request: HttpRequest, bookings: Sequence[Booking]) -> HttpResponse:
+    count = len(bookings)
+    if count > 1:
+        text = ngettext(
+            "%(count)s réservation est faite.", "%(count)s réservations sont faites.", count
+        )
+        messages.success(request, text % {"count": count})
+        return redirect("booking:mine")
+    messages.success(request, _("C’est réservé : %s.") % in_words(bookings[0]))
+    return redirect(bookings[0])
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """One's bookings: the coming ones by day, the past and cancelled ones by page."""
+    now = timezone.now()
+    member = member_of(request)
+    own = Booking.objects.filter(member=member) if member else Booking.objects.none()
+    coming = groupby(own.coming(now).with_place(), key=_local_day)
+    past = Paginator(own.past(now).with_place(), PAST_PER_PAGE)
+    context = {
+        "now": now,
+        "member": member,
+        "coming": [(day, list(bookings)) for day, bookings in coming],
+        "past": past.get_page(request.GET.get("page")),
+    }
+    return render(request, "booking/mine.html", context)
+
+
+@require_safe
+def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Everything about one booking, and what can still be done with it."""
+    now = timezone.now()
+    booking = _visible(request, pk)
+    space = booking.resource.space
+    resources = space.resources.order_by("position", "id")
+    may_change = _may_change(request, booking)
+    context = {
+        "booking": booking,
+        "is_mine": booking.member.user_id == request.user.pk,
+        "may_change": may_change,
+        "may_override": may_change and request.user.has_perm("booking.override_rules"),
+        "why_fixed": why_fixed(booking, now),
+        "drawing": draw_one(space.plan, resources, booking.resource),
+    }
+    return page(request, space, "booking/detail.html", context)
+
+
+@never_cache
+@require_http_methods(READ_AND_WRITE)
+def move(request: Request, pk: UUID) -> HttpResponse:
+    """Another moment or another place for a booking."""
+    now = timezone.now()
+    booking = _changeable(request, pk)
+    space = booking.resource.space
+    may_override = request.user.has_perm("booking.override_rules")
+    resources = list(_places_for(booking, may_override))
+    if request.method == "POST":
+        return _move(request, booking, resources, now, may_override=may_override)
+    moment, problems = (
+        asked_moment(request.GET, space, now) if "date" in request.GET else (moment_of(booking), [])
+    )
+    form = MoveForm(
+        space=space, now=now, resources=resources, moment=moment, may_override=may_override
+    )
+    problems += form.prefill({"resource": booking.resource_id, **request.GET.dict()})
+    context = {**_move_context(booking, form, now), "problems": problems}
+    template = "booking/_move.html" if request.htmx else "booking/move.html"
+    return page(request, space, template, context)
+
+
+def _move(
+    request: Request,
+    booking: Booking,
+    resources: Sequence[Resource],
+    now: datetime,
+    *,
+    may_override: bool,
+) -> HttpResponse:
+    space = booking.resource.space
+    form = MoveForm(
+        request.POST, space=space, now=now, resources=resources, may_override=may_override
+    )
+    if form.is_valid():
+        try:
+            moved = services.move(
+                booking=booking,
+                slot=form.slots[0],
+                by=cast(User, request.user),
+                now=now,
+                resource=form.cleaned_data["resource"],
+                override_reason=form.cleaned_data.get("reason", ""),
+            )
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("C’est noté : %s.") % in_words(moved))
+            return redirect(moved)
+    context = {**_move_context(booking, form, now), "problems": []}
+    return page(request, space, "booking/move.html", context, status=422)
+
+
+def _move_context(booking: Booking, form: MoveForm, now: datetime) -> dict[str, object]:
+    slots = form.slots or (form.moment.bookable_slots if form.moment else ())
+    space, kind = booking.resource.space, booking.kind
+    free = availability.free_resources(space, slots, kind, but=booking) if slots else []
+    return {
+        "booking": booking,
+        "form": form,
+        "free": form.show_free(free),
+        "why_fixed": why_fixed(booking, now),
+    }
+
+
+@require_http_methods(READ_AND_WRITE)
+def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Asks once more, then gives the place back. Cancelling twice is calm."""
+    now = timezone.now()
+    booking = _changeable(request, pk)
+    if booking.is_cancelled:
+        messages.info(request, _("Cette réservation est déjà annulée."))
+        return redirect(booking)
+    fixed = why_fixed(booking, now)
+    may_override = bool(fixed) and request.user.has_perm("booking.override_rules")
+    form = CancelForm(request.POST if request.method == "POST" else None, may_override=may_override)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data.get("reason", "")
+        try:
+            services.cancel(
+                booking=booking, by=cast(User, request.user), now=now, override_reason=reason
+            )
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("La réservation est annulée, la place est libérée."))
+            return redirect(
+                "booking:mine" if booking.member.user_id == request.user.pk else booking
+            )
+    context = {"booking": booking, "form": form, "why_fixed": fixed}
+    status = 422 if form.is_bound else 200
+    return page(request, booking.resource.space, "booking/cancel.html", context, status=status)
+
+
+def _visible(request: HttpRequest, pk: UUID) -> Booking:
+    bookings = Booking.objects.visible_to(request.user).with_place().with_people()
+    return get_object_or_404(bookings.select_related("made_by", "cancelled_by"), pk=pk)
+
+
+def _changeable(request: HttpRequest, pk: UUID) -> Booking:
+    """One's own, or anyone's for the team: to others who may read it, it is not there."""
+    booking = _visible(request, pk)
+    if not _may_change(request, booking):
+        raise Http404
+    return booking
+
+
+def _may_change(request: HttpRequest, booking: Booking) -> bool:
+    return booking.member.user_id == request.user.pk or request.user.has_perm(
+        "booking.override_rules"
+    )
+
+
+def _places_for(booking: Booking, may_override: bool) -> QuerySet[Resource]:
+    """Where the booking may go: places of its kind, and its own even if it closed meanwhile."""
+    places = booking.resource.space.resources.of_kind(booking.kind)
+    if not may_override:
+        places = places.filter(Q(is_bookable=True) | Q(pk=booking.resource_id))
+    return places.order_by("position", "id")
+
+
+def _free(places: Sequence[Place]) -> list[Resource]:
+    return [place.resource for place in places if place.state is PlaceState.FREE]
+
+
+def _local_day(booking: Booking) -> date:
+    return booking.slot.local_day(booking.resource.space.zone)

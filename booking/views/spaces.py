@@ -1,0 +1,119 @@
+"""Pages of a space: its public home, the floor plan, the day, the week."""
+
+from datetime import timedelta
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from booking import availability, welcome
+from booking.day_grid import day_grid
+from booking.forms import MomentForm, asked_moment
+from booking.models import Booking, Kind
+from booking.plan_board import count_all, count_free, shown_places
+from booking.plan_drawing import draw
+from booking.slots import Period, day_slot, week_of
+from booking.views.frame import Request, local_day, open_space, page, viewer_of
+from booking.week_board import week_board
+
+MY_NEXT = 3  # bookings shown on the home of a space
+
+
+@login_not_required
+@require_safe
+def space_home(request: HttpRequest, slug: str) -> HttpResponse:
+    """Anyone: what is free on the next open day; one tap from there leads to the form."""
+    now = timezone.now()
+    space, viewer = open_space(slug), viewer_of(request)
+    today = local_day(space, now)
+    shown = availability.next_open_day(space, now)
+    slots = availability.slots_for(space, shown.day, Period.DAY, now) if shown else []
+    places = availability.board(space, slots, viewer.member) if slots else []
+    coming = Booking.objects.coming(now).filter(resource__space=space, member=viewer.member)
+    choices = welcome.choices(space, shown.day, places, viewer, now) if shown else []
+    context = {
+        "today": today,
+        "today_opening": availability.opening(space, today),
+        "shown": shown,
+        "shown_iso": shown.day.isoformat() if shown else "",
+        "choices": choices,
+        "first": next((choice for choice in choices if not choice.is_closed), None),
+        "crowd": welcome.crowd(places, viewer),
+        "week": welcome.week_hours(space, today),
+        "days_off": welcome.days_off(space, today),
+        "mine": list(coming.with_place()[:MY_NEXT]) if viewer.member else [],
+        "viewer": viewer,
+    }
+    return page(request, space, "booking/space.html", context)
+
+
+@login_not_required
+@require_safe
+def plan(request: Request, slug: str) -> HttpResponse:
+    """Anyone: the floor plan at a moment; names only for those who may read them."""
+    now = timezone.now()
+    space, viewer = open_space(slug), viewer_of(request)
+    moment, problems = asked_moment(request.GET, space, now)
+    board = availability.board(space, moment.bookable_slots, viewer.member)
+    places = shown_places(space, moment, board, viewer)
+    context = {
+        "moment": moment,
+        "form": MomentForm(moment.as_data(), space=space, now=now),
+        "tabs_query": f"?date={moment.day}",
+        "problems": problems,
+        "previous_query": moment.on(moment.day - timedelta(days=1)),
+        "next_query": moment.on(moment.day + timedelta(days=1)),
+        "places": places,
+        "drawing": draw(space.plan, places),
+        "free": count_free(places, Kind.DESK),
+        "total": count_all(places, Kind.DESK),
+        "viewer": viewer,
+    }
+    template = "booking/_plan.html" if request.htmx else "booking/plan.html"
+    return page(request, space, template, context)
+
+
+@require_safe
+def day(request: Request, slug: str) -> HttpResponse:
+    """Resources and hours of one date."""
+    now = timezone.now()
+    space, viewer = open_space(slug), viewer_of(request)
+    moment, problems = asked_moment(request.GET, space, now)
+    opening = availability.opening(space, moment.day)
+    places = availability.board(space, [day_slot(moment.day, space.zone)], viewer.member)
+    context = {
+        "day": moment.day,
+        "tabs_query": f"?date={moment.day}",
+        "today": local_day(space, now),
+        "previous_day": moment.day - timedelta(days=1),
+        "next_day": moment.day + timedelta(days=1),
+        "problems": problems,
+        "opening": opening,
+        "grid": day_grid(space, opening, places, now),
+        "viewer": viewer,
+    }
+    template = "booking/_day.html" if request.htmx else "booking/day.html"
+    return page(request, space, template, context)
+
+
+@require_safe
+def week(request: Request, slug: str) -> HttpResponse:
+    """Seven days by half-days: how many desks are free, and one's own bookings."""
+    now = timezone.now()
+    space, viewer = open_space(slug), viewer_of(request)
+    moment, problems = asked_moment(request.GET, space, now)
+    days = week_of(moment.day)
+    context = {
+        "day": moment.day,
+        "tabs_query": f"?date={moment.day}",
+        "monday": days[0],
+        "sunday": days[-1],
+        "previous_week": days[0] - timedelta(days=7),
+        "next_week": days[0] + timedelta(days=7),
+        "problems": problems,
+        "week": week_board(space, moment.day, viewer.member, now),
+        "viewer": viewer,
+    }
+    template = "booking/_week.html" if request.htmx else "booking/week.html"
+    return page(request, space, template, context)
