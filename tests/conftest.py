@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from aiosmtpd.controller import Controller
@@ -21,6 +22,13 @@ from django.core.cache import cache
 from deploy.free_port import free_port
 from tests import guards
 from tests.guards import template_variables, unordered
+
+
+# A busy machine is slow, and slow is not wrong: examples have no deadline.
+hypothesis.settings.register_profile(
+    "calm", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("calm")
 
 
 def pytest_configure(config: pytest.Config) -> None:
