@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from booking.models import Booking, Kind, Resource, Space
 from booking.slots import Period, Slot, grid_step, open_slots, period_slots, remaining, subtract
@@ -112,17 +112,15 @@ def board(space: Space, slots: Sequence[Slot], member: Member | None) -> list[Pl
 def free_resources(
     space: Space, slots: Sequence[Slot], kind: str, *, but: Booking | None = None
 ) -> list[Resource]:
-    """Bookable resources of a kind, free throughout the slots, in order. Two queries.
+    """Bookable resources of a kind, free throughout the slots, in order. One query.
 
     `but` is a booking that is being moved, and so is in nobody's way.
     """
-    resources = list(space.resources.bookable().of_kind(kind).order_by("position", "id"))
-    taken = _bookings_of(resources, slots)
-    return [
-        resource
-        for resource in resources
-        if all(but is not None and booking.pk == but.pk for booking in taken.get(resource.pk, ()))
-    ]
+    taken = Booking.objects.confirmed().filter(resource=OuterRef("pk")).overlapping_any(slots)
+    if but is not None:
+        taken = taken.exclude(pk=but.pk)
+    places = space.resources.bookable().of_kind(kind).filter(~Exists(taken))
+    return list(places.order_by("position", "id"))
 
 
 def usual_resource_id(member: Member, space: Space, now: datetime) -> int | None:

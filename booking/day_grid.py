@@ -69,12 +69,12 @@ class DayGrid:
 def day_grid(
     space: Space, opening: Opening, places: Sequence[Place], now: datetime
 ) -> DayGrid | None:
-    """The table of a day; None when the space is closed and nobody is there anyway."""
+    """The table of a day, today from an hour ago; None when it is closed and nobody is there."""
     taken = [booking.slot for place in places for booking in place.bookings]
     shown = [*opening.slots, *taken]
     if not shown:
         return None
-    frame = _full_hours(shown, space.zone)
+    frame = _from_now(_full_hours(shown, space.zone), space.zone, now)
     columns = _ceil(frame.end - frame.start, STEP)
     rows: dict[str, list[Row]] = {kind: [] for kind in KIND_PLURALS}
     for place in places:
@@ -95,6 +95,12 @@ def _full_hours(slots: Sequence[Slot], zone: ZoneInfo) -> Slot:
     first, last = min(slot.start for slot in slots), max(slot.end for slot in slots)
     start = grid_step(first, 60, zone)
     return Slot(start, start + _ceil(last - start, HOUR) * HOUR)
+
+
+def _from_now(frame: Slot, zone: ZoneInfo, now: datetime) -> Slot:
+    """Without the hours that are over, but the last: on a phone they would fill the screen."""
+    last_hour = grid_step(now, 60, zone) - HOUR
+    return Slot(last_hour, frame.end) if frame.start < last_hour < frame.end - HOUR else frame
 
 
 def _ceil(length: timedelta, unit: timedelta) -> int:
@@ -124,13 +130,14 @@ def _pieces(
     space: Space, opening: Opening, place: Place, frame: Slot, now: datetime
 ) -> Iterator[Cell]:
     taken = [booking.slot for booking in place.bookings]
+    opened = [part for slot in opening.slots if (part := slot.meets(frame))]
     for booking in place.bookings:
         if part := booking.slot.meets(frame):
             yield Cell(CellState.BOOKED, part, 0, booking)
-    for closed in subtract([frame], [*opening.slots, *taken]):
+    for closed in subtract([frame], [*opened, *taken]):
         yield Cell(CellState.CLOSED, closed, 0)
     since = grid_step(now, space.grid_minutes, space.zone)
-    for gap in subtract(opening.slots, taken):
+    for gap in subtract(opened, taken):
         if gap.start < since:
             yield Cell(CellState.PAST, Slot(gap.start, min(gap.end, since)), 0)
         if gap.end > since:

@@ -113,6 +113,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "django_cache",
+        # The default of 300 would let a flood of visitors push the counters out.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
 
@@ -134,7 +136,12 @@ LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "members.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_FORMS = {"signup": "members.forms.account.SignupForm"}
+ACCOUNT_FORMS = {
+    "add_email": "members.forms.account.AddEmailForm",
+    "login": "members.forms.account.LoginForm",
+    "reset_password": "members.forms.account.ResetPasswordForm",
+    "signup": "members.forms.account.SignupForm",
+}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
@@ -147,6 +154,10 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+
+# Proxies in front of the application that may be believed about the visitor's address: rate limits
+# count by address, and behind an unknown proxy all visitors would have the same one.
+ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXIES", default=1 if HTTPS else 0)
 
 # E-mail
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")

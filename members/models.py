@@ -63,7 +63,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(
         _("accès à l’administration"),
         default=False,
-        help_text=_("Peut ouvrir l’administration ; ses rôles disent ce qu’il peut y faire."),
+        help_text=_("Peut ouvrir l’administration ; ses rôles disent ce qu’il peut y faire."),
     )
     is_active = models.BooleanField(
         _("actif"), default=True, help_text=_("À décocher plutôt que de supprimer le compte.")
@@ -132,7 +132,7 @@ class Member(models.Model):
         _("visible depuis"),
         null=True,
         blank=True,
-        help_text=_("Date de l’accord pour être vu des autres membres ; vide : non visible."),
+        help_text=_("Date de l’accord pour être vu des autres membres ; vide : non visible."),
     )
     joined_at = models.DateTimeField(_("membre depuis"), default=timezone.now, editable=False)
 

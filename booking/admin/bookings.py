@@ -49,7 +49,7 @@ class BookingAdmin(ShowsRefusals, admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_fieldsets(self, request: HttpRequest, obj: Booking | None = None) -> Any:
         if obj is None:
-            fields = ("member", "resource", "start", "end", "reason", "request_key")
+            fields = ("member", "resource", "start", "end", "reason", "form_key")
             return ((None, {"fields": fields}),)
         if self.has_change_permission(request, obj):
             return (
@@ -90,7 +90,7 @@ class BookingAdmin(ShowsRefusals, admin.ModelAdmin):  # type: ignore[type-arg]
             member=asked["member"],
             slots=[slot],
             resource=asked["resource"],
-            request_key=asked["request_key"],
+            request_key=asked["form_key"],
             override_reason=asked["reason"],
             **rest,
         )
@@ -137,7 +137,7 @@ class BookingAdmin(ShowsRefusals, admin.ModelAdmin):  # type: ignore[type-arg]
             return None
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Annuler des réservations"),
+            "title": ngettext("Annuler une réservation", "Annuler des réservations", len(bookings)),
             "opts": self.opts,
             "form": form,
             "bookings": [(booking, Stay.of(booking)) for booking in bookings],

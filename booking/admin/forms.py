@@ -16,10 +16,16 @@ from booking.models import Booking, Resource, Space
 from booking.slots import AmbiguousTime, NonexistentTime, to_instant
 
 
+class WallClockWidget(AdminSplitDateTime):
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.widgets[1].format = "%H:%M"  # nobody books seconds
+
+
 class WallClockField(forms.SplitDateTimeField):
     """A date and a time as the clock on the wall shows them: a datetime without zone."""
 
-    widget = AdminSplitDateTime
+    widget = WallClockWidget
 
     def compress(self, data_list: tuple[date, time] | None) -> datetime | None:
         with timezone.override(UTC):  # where every time of day exists once
@@ -36,15 +42,15 @@ class BookingForm(RefusalForm):
     """What staff books or moves. Rules are the services' business."""
 
     resource = PlaceField(
-        label=_("place"),
+        label=_("Place"),
         queryset=Resource.objects.select_related("space").order_by(
             "space__name", "space_id", "position", "id"
         ),
     )
-    start = WallClockField(label=_("début"), help_text=_("À l’heure de l’espace."))
-    end = WallClockField(label=_("fin"), help_text=_("À l’heure de l’espace."))
+    start = WallClockField(label=_("Début"), help_text=_("À l’heure de l’espace."))
+    end = WallClockField(label=_("Fin"), help_text=_("À l’heure de l’espace."))
     reason = forms.CharField(
-        label=_("raison de la dérogation"),
+        label=_("Raison de la dérogation"),
         required=False,
         max_length=200,
         help_text=_(
@@ -53,7 +59,7 @@ class BookingForm(RefusalForm):
         ),
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
-    request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
 
     class Meta:
         model = Booking
@@ -92,7 +98,7 @@ class CancelForm(forms.Form):
     """Why staff cancels bookings."""
 
     reason = forms.CharField(
-        label=_("raison"),
+        label=_("Raison"),
         required=False,
         max_length=200,
         help_text=_(

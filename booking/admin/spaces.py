@@ -1,12 +1,12 @@
 """Spaces in the admin, with their hours, closures and resources."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef, QuerySet
-from django.forms import BaseInlineFormSet, ModelForm
+from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.forms import BaseInlineFormSet, ModelForm, TextInput
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,8 @@ from booking.notices import Stay
 from booking.services import spaces as services
 
 SHOWN = 20  # bookings that a warning lists; the others are behind its link
+# A row of a table fits on the page.
+NARROW: Final = {CharField: {"widget": TextInput(attrs={"size": 18})}}
 
 
 class OpeningHoursInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -31,6 +33,7 @@ class OpeningHoursInline(admin.TabularInline):  # type: ignore[type-arg]
 class ClosureInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Closure
     extra = 0
+    formfield_overrides = NARROW
 
 
 class ResourceInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -40,6 +43,7 @@ class ResourceInline(admin.TabularInline):  # type: ignore[type-arg]
     form = ResourceForm
     fields = ("kind", "name", "name_en", "code", "capacity", "is_bookable", "position")
     extra = 0
+    formfield_overrides = NARROW
     can_delete = False
     show_change_link = True
 
@@ -190,14 +194,14 @@ def _bookings_on_closed_days(closure: Closure, bookings: Sequence[Booking]) -> s
         len(bookings),
     ) % {"closure": closure, "count": len(bookings)}
     return format_html(
-        '{} <a href="{}?{}">{}</a><ul>{}</ul>',
+        '{} <a href="{}?{}">{}</a>{}',
         intro,
         reverse("admin:booking_booking_changelist"),
         query,
         _("Les voir dans la liste"),
         format_html_join(
             "",
-            '<li><a href="{}">{}</a></li>',
+            '<br><a href="{}">{}</a>',
             ((_admin_url(booking), _in_a_line(booking)) for booking in bookings[:SHOWN]),
         ),
     )

@@ -26,6 +26,10 @@ PERIODS = (
 )
 # Dates beyond are typing errors, and the calendar of Python ends at the year 9999.
 FARTHEST = timedelta(days=3660)
+TIME_ERRORS = {
+    "required": gettext_lazy("Indiquez une heure."),
+    "invalid": gettext_lazy("Écrivez une heure comme 08:30."),
+}
 # Names in addresses and in HTML, where they differ: `from` is a word of Python.
 HTML_NAMES = {"day": "date", "start": "from", "end": "to"}
 
@@ -56,14 +60,12 @@ class MomentForm(forms.Form):
     )
     start = forms.TimeField(
         label=gettext_lazy("De"),
-        required=False,
-        error_messages={"invalid": gettext_lazy("Écrivez une heure comme 08:30.")},
+        error_messages=TIME_ERRORS,
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
     )
     end = forms.TimeField(
         label=gettext_lazy("À"),
-        required=False,
-        error_messages={"invalid": gettext_lazy("Écrivez une heure comme 08:30.")},
+        error_messages=TIME_ERRORS,
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
     )
 
@@ -112,9 +114,6 @@ class MomentForm(forms.Form):
         if period != CUSTOM:
             self.moment = period_moment(self.space, day, Period(period), self.now)
             return
-        for name, value in (("start", start), ("end", end)):
-            if value is None and name not in self.errors:
-                self.add_error(name, ValidationError(_("Indiquez une heure."), code="required"))
         if start is not None and end is not None:
             self._read_times(day, start, end)
 

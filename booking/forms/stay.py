@@ -223,15 +223,16 @@ class BookForm(StayForm):
         self.add_error(None, ValidationError(used, code="repeated"))
 
 
-def _reason_field() -> forms.CharField:
+def _reason_field(*, required: bool) -> forms.CharField:
     return forms.CharField(
         label=gettext_lazy("Raison de la dérogation"),
-        required=False,
+        required=required,
         max_length=Booking._meta.get_field("override_reason").max_length,
         help_text=gettext_lazy(
-            "L’équipe peut passer outre une règle de l’espace ; la raison reste écrite sur la "
+            "L’équipe peut passer outre une règle de l’espace ; la raison reste écrite sur la "
             "réservation."
         ),
+        error_messages={"required": gettext_lazy("Dites pourquoi l’équipe passe outre la règle.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -239,7 +240,7 @@ def _reason_field() -> forms.CharField:
 class MoveForm(StayForm):
     """Another moment, another place, or both, for one booking."""
 
-    reason = _reason_field()
+    reason = _reason_field(required=False)
 
     def __init__(self, *args: Any, may_override: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -259,7 +260,7 @@ class MoveForm(StayForm):
             self.add_error(
                 "period",
                 ValidationError(
-                    _("La pause coupe la journée en deux : choisissez une demi-journée."),
+                    _("La pause coupe la journée en deux : choisissez une demi-journée."),
                     code="several_parts",
                 ),
             )
@@ -270,7 +271,7 @@ class MoveForm(StayForm):
 class CancelForm(forms.Form):
     """The reason of the team, when a rule is in the way. Members cancel with an empty form."""
 
-    reason = _reason_field()
+    reason = _reason_field(required=True)
 
     def __init__(self, *args: Any, may_override: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

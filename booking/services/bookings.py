@@ -44,10 +44,8 @@ def book(
     """
     _check_author(member, by, override_reason)
     lock([space], member)
-    if request_key is not None:
-        made = list(member.bookings.filter(request_key=request_key).order_by("start"))
-        if made:
-            return made
+    if made := _made_by_this_form(request_key, member):
+        return made
     if not slots:
         raise ValidationError(_("Il n’y a rien à réserver à ce moment-là."), code="closed")
     chosen = _choose(space, member, slots, now, resource, kind, override_reason)
@@ -66,7 +64,7 @@ def book(
         for slot, place in chosen
     ]
     for booking in bookings:
-        booking.full_clean()
+        _clean(booking)
         booking.save(force_insert=True)
     transaction.on_commit(partial(notices.booked, bookings), robust=True)
     return bookings
@@ -104,7 +102,7 @@ def move(
     current.start, current.end = slot.start, slot.end
     current.override_reason = override_reason
     current.sequence += 1
-    current.full_clean()
+    _clean(current)
     current.save(update_fields=["resource", "kind", "start", "end", "override_reason", "sequence"])
     transaction.on_commit(partial(notices.moved, current), robust=True)
     return current
@@ -125,7 +123,7 @@ def cancel(*, booking: Booking, by: User, now: datetime, override_reason: str = 
     current.cancelled_at, current.cancelled_by = now, by
     current.override_reason = override_reason or current.override_reason
     current.sequence += 1
-    current.full_clean()
+    _clean(current)
     current.save(
         update_fields=["status", "cancelled_at", "cancelled_by", "override_reason", "sequence"]
     )
@@ -141,6 +139,26 @@ def _check_author(member: Member, by: User, override_reason: str) -> None:
         raise ValidationError(
             _("Seule l’équipe peut passer outre une règle."), code="override_forbidden"
         )
+
+
+def _made_by_this_form(request_key: UUID | None, member: Member) -> list[Booking]:
+    """What the first click of a form has booked."""
+    if request_key is None:
+        return []
+    made = list(Booking.objects.filter(request_key=request_key).order_by("start"))
+    if any(booking.member_id != member.pk for booking in made):
+        raise ValidationError(_("Cette demande a déjà été enregistrée."), code="repeated")
+    return made
+
+
+def _clean(booking: Booking) -> None:
+    """The fields only: rows and rules have just been read under the lock.
+
+    Asking again for each key and constraint would triple the queries of a booking; the database
+    holds them all the same.
+    """
+    known = {"id", "resource", "member", "made_by", "cancelled_by"}
+    booking.full_clean(exclude=known, validate_unique=False, validate_constraints=False)
 
 
 def _current(booking: Booking) -> Booking:

@@ -87,7 +87,7 @@ def _booked(request: HttpRequest, bookings: Sequence[Booking]) -> HttpResponse:
         )
         messages.success(request, text % {"count": count})
         return redirect("booking:mine")
-    messages.success(request, _("C’est réservé : %s.") % in_words(bookings[0]))
+    messages.success(request, _("C’est réservé : %s.") % in_words(bookings[0]))
     return redirect(bookings[0])
 
 
@@ -175,7 +175,7 @@ def _move(
         except ValidationError as error:
             form.add_refusal(error)
         else:
-            messages.success(request, _("C’est noté : %s.") % in_words(moved))
+            messages.success(request, _("C’est noté : %s.") % in_words(moved))
             return redirect(moved)
     context = {**_move_context(booking, form, now), "problems": []}
     return page(request, space, "booking/move.html", context, status=422)

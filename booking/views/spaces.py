@@ -68,6 +68,7 @@ def plan(request: Request, slug: str) -> HttpResponse:
         "drawing": draw(space.plan, places),
         "free": count_free(places, Kind.DESK),
         "total": count_all(places, Kind.DESK),
+        "has_desk": any(place.mine and place.resource.kind == Kind.DESK for place in places),
         "viewer": viewer,
     }
     template = "booking/_plan.html" if request.htmx else "booking/plan.html"

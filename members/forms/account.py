@@ -1,8 +1,11 @@
-"""What a person types about themselves: at sign-up, and on the account page."""
+"""What a person types: to sign up, to log in, and on the account page."""
 
 from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
+from allauth.account.forms import AddEmailForm as AllauthAddEmailForm
+from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import LINE_LENGTH, Language, Member, User
 from members.validators import validate_one_line
+
+# The libraries say « Courriel » in one place and « E-mail » in the next.
+ADDRESS = _("Adresse e-mail")
 
 
 class SignupForm(AllauthSignupForm):
@@ -22,9 +28,13 @@ class SignupForm(AllauthSignupForm):
         label=_("Nom"),
         max_length=LINE_LENGTH,
         validators=[validate_one_line],
-        help_text=_("Celui que l’on vous donne à l’accueil : prénom et nom, ou nom d’usage."),
+        help_text=_("Celui que l’on vous donne à l’accueil : prénom et nom, ou nom d’usage."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = ADDRESS
 
     def save(self, request: HttpRequest) -> User:
         """The user, its address and its member, made by one service."""
@@ -44,6 +54,24 @@ class SignupForm(AllauthSignupForm):
             return cast(tuple[User | None, HttpResponse | None], super().try_save(request))
 
 
+class LoginForm(AllauthLoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = ADDRESS
+
+
+class ResetPasswordForm(AllauthResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = ADDRESS
+
+
+class AddEmailForm(AllauthAddEmailForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("Nouvelle adresse e-mail")
+
+
 class AccountForm(forms.Form):
     """The account page: what the place knows of a person, and who may see it."""
 
@@ -58,7 +86,7 @@ class AccountForm(forms.Form):
         max_length=LINE_LENGTH,
         validators=[validate_one_line],
         required=False,
-        help_text=_("Par exemple : graphiste, horlogère, développeur."),
+        help_text=_("Par exemple : graphiste, horlogère, développeur."),
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
     language = forms.ChoiceField(

@@ -25,6 +25,13 @@ class UserAddForm(AdminUserCreationForm):  # type: ignore[type-arg]
         model = User
         fields = ("email", "name", "language")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["usable_password"]
+        choice.label = _("Mot de passe choisi ici")
+        choice.initial = "false"  # nobody of the team should know the password of a member
+        choice.help_text = _("Sinon, la personne choisit le sien par « Mot de passe oublié ».")
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("as_member") and not cleaned.get("name"):

@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                     "is_staff",
                     models.BooleanField(
                         default=False,
-                        help_text="Peut ouvrir l’administration ; ses rôles disent ce qu’il peut y faire.",
+                        help_text="Peut ouvrir l’administration ; ses rôles disent ce qu’il peut y faire.",
                         verbose_name="accès à l’administration",
                     ),
                 ),
@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
                     "visible_since",
                     models.DateTimeField(
                         blank=True,
-                        help_text="Date de l’accord pour être vu des autres membres ; vide : non visible.",
+                        help_text="Date de l’accord pour être vu des autres membres ; vide : non visible.",
                         null=True,
                         verbose_name="visible depuis",
                     ),

@@ -14,7 +14,7 @@ from booking.models import Booking
 from members import services
 from members.models import Member, Role, User
 from tests import factories
-from tests.members.conftest import NOW, PASSWORD, MakeUser
+from tests.members.conftest import NOW, PASSWORD, MakeUser, Visitor, code_in
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +92,9 @@ def test_an_unknown_id_leads_back_to_the_list(signed_in: Client) -> None:
 
 
 @pytest.mark.parametrize("person", ["operator", "host"], indirect=True)
-def test_staff_add_a_member_who_chooses_the_password(signed_in: Client, client: Client) -> None:
+def test_staff_add_a_member_who_chooses_the_password(
+    signed_in: Client, another_visitor: Visitor
+) -> None:
     data = {
         "email": "Nina@Morez.example",
         "name": "Nina Prost",
@@ -106,9 +108,13 @@ def test_staff_add_a_member_who_chooses_the_password(signed_in: Client, client: 
     assert not user.has_usable_password()
     address = EmailAddress.objects.get(user=user)
     assert (address.primary, address.verified) == (True, False)
-    stranger = Client()
-    stranger.post("/compte/password/reset/", {"email": user.email})
-    assert stranger.get("/compte/password/reset/confirm/").status_code == 200
+    another_visitor.post("/compte/password/reset/", {"email": user.email})
+    code = {"code": code_in(mail.outbox[-1])}
+    another_visitor.post("/compte/password/reset/confirm/", code)
+    password = {"password1": PASSWORD, "password2": PASSWORD}
+    another_visitor.post("/compte/password/reset/complete/", password)
+    credentials = {"login": user.email, "password": PASSWORD}
+    assert another_visitor.post("/compte/login/", credentials).url == reverse("home")
 
 
 @pytest.mark.parametrize("person", ["operator"], indirect=True)
