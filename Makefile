@@ -23,14 +23,14 @@ help: ## list the commands
 
 .PHONY: demo
 demo: .venv/run.stamp ## set everything up and serve the demonstration
-	export $(DEVELOP)
+	export $(DEVELOP) DJANGO_RUNSERVER_HIDE_WARNING=true
 	port=$$($(PY) -m deploy.free_port 8000)
 	export SITE_URL="http://localhost:$$port"
 	$(PY) manage.py migrate --verbosity 0
-	$(PY) manage.py createcachetable
+	$(PY) manage.py createcachetable --verbosity 0
 	$(PY) manage.py demo --seed 1
-	printf '\n  %s    (Ctrl-C stops it; e-mails, with their codes, are printed below)\n\n' "$$SITE_URL"
-	exec $(PY) manage.py runserver "127.0.0.1:$$port"
+	printf '\n  Open %s    (Ctrl-C stops it; e-mails, with their codes, are printed here)\n\n' "$$SITE_URL"
+	exec $(PY) manage.py runserver --verbosity 0 "127.0.0.1:$$port"
 
 .PHONY: test
 test: .venv/develop.stamp ## run all tests: SQLite, PostgreSQL, browser

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from booking import rules
 from booking.models import Booking
-from booking.services import rules
 
 
 def why_fixed(booking: Booking, now: datetime) -> str:

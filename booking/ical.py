@@ -119,7 +119,7 @@ def _description(booking: Booking) -> str:
         return _("Réservation annulée. %(url)s") % words
     if not words["deadline"]:
         return _("Pour tout changement, adressez-vous à l’équipe. %(url)s") % words
-    return _("À déplacer ou annuler en ligne jusqu’au %(deadline)s : %(url)s") % words
+    return _("À déplacer ou annuler en ligne jusqu’au %(deadline)s : %(url)s") % words
 
 
 def _local(instant: datetime, zone: ZoneInfo) -> datetime:

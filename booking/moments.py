@@ -11,9 +11,8 @@ from urllib.parse import urlencode
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from booking import availability
+from booking import availability, rules
 from booking.models import Booking, Space
-from booking.services import rules
 from booking.slots import (
     AmbiguousTime,
     NonexistentTime,

@@ -62,11 +62,11 @@ def booked(bookings: Sequence[Booking]) -> None:
     with translation.override(bookings[0].member.user.language):
         stays = [Stay.of(booking) for booking in bookings]
         if len(stays) == 1:
-            subject = _("Réservé : %(stay)s") % {"stay": _in_a_line(stays[0])}
+            subject = _("Réservé : %(stay)s") % {"stay": _in_a_line(stays[0])}
         else:
             subject = ngettext(
-                "Réservé : %(count)s réservation à partir du %(day)s",
-                "Réservé : %(count)s réservations à partir du %(day)s",
+                "Réservé : %(count)s réservation à partir du %(day)s",
+                "Réservé : %(count)s réservations à partir du %(day)s",
                 len(stays),
             ) % {"count": len(stays), "day": stays[0].day}
         _send(BOOKED, subject, bookings, {"stays": stays}, by=bookings[0].made_by)
@@ -82,7 +82,7 @@ def moved(booking: Booking, *, by: User | None = None, before: Booking | None = 
     with translation.override(booking.member.user.language):
         stay = Stay.of(booking)
         context = {"stays": [stay], "before": Stay.of(before) if before else None}
-        subject = _("Réservation déplacée : %(stay)s") % {"stay": _in_a_line(stay)}
+        subject = _("Réservation déplacée : %(stay)s") % {"stay": _in_a_line(stay)}
         _send(MOVED, subject, [booking], context, by=by)
 
 
@@ -90,7 +90,7 @@ def cancelled(booking: Booking) -> None:
     """Tell a member that a booking is cancelled."""
     with translation.override(booking.member.user.language):
         stay = Stay.of(booking)
-        subject = _("Réservation annulée : %(stay)s") % {"stay": _in_a_line(stay)}
+        subject = _("Réservation annulée : %(stay)s") % {"stay": _in_a_line(stay)}
         _send(CANCELLED, subject, [booking], {"stays": [stay]}, by=booking.cancelled_by)
 
 
@@ -108,7 +108,7 @@ def _send(
     by_team = by is not None and by.pk != user.pk
     context = {
         **context,
-        "subject": " ".join(subject.split()),  # a header is one line, whatever a place is called
+        "subject": " ".join(subject.splitlines()),  # whatever a place is called
         "name": user.get_short_name(),
         "space": space,
         "space_url": f"{settings.SITE_URL}{space.get_absolute_url()}",

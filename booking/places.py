@@ -11,8 +11,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 
+from booking import rules
 from booking.models import Booking, Kind, Resource
-from booking.services import rules
 from members.models import Member, User
 
 # In the order of the lists.

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from booking import rules
 from booking.availability import Place, PlaceState
 from booking.models import Booking, Resource, Space
 from booking.moments import Moment, exact_moment
 from booking.places import Viewer, place_label
-from booking.services import rules
 
 
 @dataclass(frozen=True, slots=True)

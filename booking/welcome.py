@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from booking import availability
 from booking.availability import Opening, Place
-from booking.models import Booking, Kind, Space
+from booking.models import Booking, Kind, Resource, Space
 from booking.moments import Moment, period_moment
 from booking.places import Viewer
 from booking.slots import Period, Slot, week_of
@@ -23,6 +23,7 @@ class Choice:
     free: int
     total: int
     mine: Booking | None
+    my_place: Resource | None
 
     @property
     def is_bookable(self) -> bool:
@@ -71,12 +72,13 @@ def _choice(moment: Moment, desks: Sequence[Place], viewer: Viewer) -> Choice:
     slots = moment.bookable_slots
     free = sum(1 for place in bookable if not any(_meets(b, slots) for b in place.bookings))
     mine = (
-        booking
+        (booking, place.resource)
         for place in desks
         for booking in place.bookings
         if viewer.holds(booking) and _meets(booking, slots)
     )
-    return Choice(moment, free if slots else 0, len(bookable), next(mine, None))
+    booking, my_place = next(mine, (None, None))
+    return Choice(moment, free if slots else 0, len(bookable), booking, my_place)
 
 
 def crowd(places: Sequence[Place], viewer: Viewer) -> Crowd:

@@ -13,8 +13,17 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
-DEBUG: bool = env.bool("DEBUG", default=False)
-HTTPS: bool = env.bool("HTTPS", default=not DEBUG)
+
+def switch(name: str, *, default: bool) -> bool:
+    """A variable that is on or off. A misspelt one would otherwise be off without a word."""
+    value = env.str(name, default="on" if default else "off").lower()
+    if value not in {"on", "off", "true", "false", "yes", "no", "1", "0"}:
+        raise ImproperlyConfigured(f"{name} is {value!r}. Set it to on or off.")
+    return value in {"on", "true", "yes", "1"}
+
+
+DEBUG = switch("DEBUG", default=False)
+HTTPS = switch("HTTPS", default=not DEBUG)
 SECRET_KEY: str = env.str("SECRET_KEY", default="insecure-development-key" if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured(

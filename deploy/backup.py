@@ -7,6 +7,7 @@ dumped by `pg_dump`. The file gets its name only once it is complete, so that wh
 folder can be trusted.
 """
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -53,7 +54,7 @@ def dump_postgresql(database: dict[str, Any], target: Path) -> None:
     try:
         subprocess.run(
             ["pg_dump", "--format=custom", f"--file={target}", *options],  # noqa: S607
-            env={"PATH": "/usr/local/bin:/usr/bin:/bin", "PGPASSWORD": database["PASSWORD"]},
+            env={**os.environ, "PGPASSWORD": database.get("PASSWORD", "")},
             check=True,
         )
     except FileNotFoundError as error:

@@ -55,6 +55,13 @@ def test_a_value_of_the_wrong_type_is_refused(name: str) -> None:
     assert start(**PRODUCTION, DATABASE_URL=url, **{name: "many"}).returncode == 1
 
 
+@pytest.mark.parametrize("name", ["DEBUG", "HTTPS"])
+def test_a_misspelt_switch_is_refused_with_what_to_write(name: str) -> None:
+    done = start(**{**PRODUCTION, name: "yess"})
+    assert done.returncode == 1
+    assert f"{name} is 'yess'. Set it to on or off." in done.stderr
+
+
 def test_production_is_closed_by_default() -> None:
     settings = read(**PRODUCTION)
     assert settings["DEBUG"] is False

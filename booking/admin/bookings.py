@@ -154,7 +154,7 @@ class BookingAdmin(ShowsRefusals, admin.ModelAdmin):  # type: ignore[type-arg]
                 services.cancel(booking=booking, by=by, now=now, override_reason=reason)
             except ValidationError as refusal:
                 stay = Stay.of(booking)
-                problem = f"{stay.day}, {stay.hours}, {booking.member} : {refusal.messages[0]}"
+                problem = f"{stay.day}, {stay.hours}, {booking.member} : {refusal.messages[0]}"
                 self.message_user(request, problem, messages.ERROR)
             else:
                 done += 1

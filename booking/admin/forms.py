@@ -55,7 +55,7 @@ class BookingForm(RefusalForm):
         max_length=200,
         help_text=_(
             "Vide, les règles de l’espace s’appliquent. Remplie, elle passe outre les règles, sauf "
-            "une place déjà prise ; le membre la lit dans l’e-mail."
+            "une place déjà prise ; le membre la lit dans l’e-mail."
         ),
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
@@ -142,13 +142,13 @@ class SpaceForm(RefusalForm):
 
 def _nonexistent() -> ValidationError:
     return ValidationError(
-        _("Cette heure n’existe pas ce jour-là : on passe à l’heure d’été."),
+        _("Cette heure n’existe pas ce jour-là : on passe à l’heure d’été."),
         code="nonexistent_time",
     )
 
 
 def _ambiguous() -> ValidationError:
     return ValidationError(
-        _("Cette heure a lieu deux fois ce jour-là : on passe à l’heure d’hiver."),
+        _("Cette heure a lieu deux fois ce jour-là : on passe à l’heure d’hiver."),
         code="ambiguous_time",
     )

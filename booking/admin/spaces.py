@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
-from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models import CharField, Exists, Field, OuterRef, QuerySet
 from django.forms import BaseInlineFormSet, ModelForm, TextInput
 from django.http import HttpRequest
 from django.urls import reverse
@@ -22,7 +22,9 @@ from booking.services import spaces as services
 
 SHOWN = 20  # bookings that a warning lists; the others are behind its link
 # A row of a table fits on the page.
-NARROW: Final = {CharField: {"widget": TextInput(attrs={"size": 18})}}
+NARROW: "Final[dict[type[Field[Any, Any]], dict[str, Any]]]" = {
+    CharField: {"widget": TextInput(attrs={"size": 18})}
+}
 
 
 class OpeningHoursInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -41,7 +43,7 @@ class ResourceInline(admin.TabularInline):  # type: ignore[type-arg]
 
     model = Resource
     form = ResourceForm
-    fields = ("kind", "name", "name_en", "code", "capacity", "is_bookable", "position")
+    fields = ("kind", "name", "code", "capacity", "is_bookable", "position")
     extra = 0
     formfield_overrides = NARROW
     can_delete = False
@@ -187,9 +189,9 @@ def _bookings_on_closed_days(closure: Closure, bookings: Sequence[Booking]) -> s
         }
     )
     intro = ngettext(
-        "%(closure)s : %(count)s réservation tombe un jour fermé. Elle reste valable tant que "
+        "%(closure)s : %(count)s réservation tombe un jour fermé. Elle reste valable tant que "
         "vous ne la déplacez ou ne l’annulez pas.",
-        "%(closure)s : %(count)s réservations tombent un jour fermé. Elles restent valables tant "
+        "%(closure)s : %(count)s réservations tombent un jour fermé. Elles restent valables tant "
         "que vous ne les déplacez ou ne les annulez pas.",
         len(bookings),
     ) % {"closure": closure, "count": len(bookings)}

@@ -10,9 +10,8 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from booking import availability, notices
+from booking import availability, notices, rules
 from booking.models import Booking, Kind, Resource, Space, Status
-from booking.services import rules
 from booking.services.locking import lock, refusing_cleanly
 from booking.slots import Slot
 from members.models import Member, User

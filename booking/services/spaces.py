@@ -23,7 +23,7 @@ def save_resource(*, resource: Resource) -> Resource:
         is_other = (before.kind, before.space_id) != (resource.kind, resource.space_id)
         if is_other and resource.bookings.exists():
             raise ValidationError(
-                _("« %(place)s » a des réservations : son genre et son espace ne changent plus."),
+                _("« %(place)s » a des réservations : son genre et son espace ne changent plus."),
                 code="booked",
                 params={"place": before.name},
             )

@@ -4,10 +4,9 @@ from datetime import date
 
 from django import template
 
-from booking import places
+from booking import places, rules
 from booking.models import Booking, Space
 from booking.places import Viewer
-from booking.services import rules
 from booking.slots import Slot
 
 register = template.Library()

@@ -2,12 +2,13 @@
 
 import re
 import uuid
+from datetime import datetime
 from html import unescape
 
 from django.http import HttpResponse
 from django.test import Client
 
-from booking.models import Booking, Resource, Space
+from booking.models import Booking, Space
 from booking.services import book
 from booking.slots import Slot
 from members.models import Member, User
@@ -47,9 +48,10 @@ def asked(**fields: object) -> dict[str, object]:
 
 
 def a_booking(
-    space: Space, member: Member, slot: Slot, code: str = "P1", **more: object
+    space: Space, member: Member, slot: Slot, code: str = "P1", now: datetime = NOW
 ) -> Booking:
-    place: Resource = space.resources.get(code=code)
-    args = {"by": member.user, "now": NOW, **more}
-    [booking] = book(space=space, member=member, slots=[slot], resource=place, **args)  # type: ignore[arg-type]
+    place = space.resources.get(code=code)
+    [booking] = book(
+        space=space, member=member, by=member.user, slots=[slot], resource=place, now=now
+    )
     return booking

@@ -284,7 +284,7 @@ def test_a_booking_made_while_the_form_was_open_is_a_refusal_not_a_fault(admin, 
     asked = {**form_of(admin, booking.resource), "kind": "room", "space": str(space.pk)}
     monkeypatch.setattr("booking.admin.spaces._with_bookings", lambda resources: resources)
     response = admin.post(page_of(booking.resource), asked)
-    assert "a des réservations : son genre et son espace ne changent plus" in errors_on(response)
+    assert "a des réservations : son genre et son espace ne changent plus" in errors_on(response)
     assert Resource.objects.get(pk=booking.resource.pk).kind == Kind.DESK
 
 

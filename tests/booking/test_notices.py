@@ -79,7 +79,7 @@ def test_a_booking_is_confirmed_by_mail(space, camille, committed, mailoutbox):
     [message] = mailoutbox
     assert message.to == ["camille@morez.example"]
     assert message.reply_to == ["bonjour@morez.example"]
-    assert message.subject == "Réservé : Poste 1, lundi 2 mars 2026, 14:00–16:00"
+    assert message.subject == "Réservé : Poste 1, lundi 2 mars 2026, 14:00–16:00"
     for text in both(message):
         assert "Bonjour Camille," in text
         assert "lundi 2 mars 2026, 14:00–16:00" in text
@@ -97,7 +97,7 @@ def test_several_days_make_one_mail_with_all_the_events(space, camille, committe
     days = [slot(9, 12, day) for day in (TUESDAY, WEDNESDAY)]
     bookings = committed(book, **asked(space, camille, *days))
     [message] = mailoutbox
-    assert message.subject == "Réservé : 2 réservations à partir du mardi 3 mars 2026"
+    assert message.subject == "Réservé : 2 réservations à partir du mardi 3 mars 2026"
     for text in both(message):
         assert "mardi 3 mars 2026, 09:00–12:00" in text
         assert "mercredi 4 mars 2026, 09:00–12:00" in text
@@ -173,7 +173,7 @@ def test_a_cancellation_by_the_team_says_so_with_its_reason(
     [booking] = committed(book, **asked(space, camille))
     committed(cancel, booking=booking, by=host, now=NOW, override_reason="fuite d’eau")
     message = mailoutbox[-1]
-    assert message.subject == "Réservation annulée : Poste 1, lundi 2 mars 2026, 14:00–16:00"
+    assert message.subject == "Réservation annulée : Poste 1, lundi 2 mars 2026, 14:00–16:00"
     for text in both(message):
         assert "L’équipe de l’espace a annulé votre réservation" in text
         assert "fuite d’eau" in text
@@ -215,7 +215,7 @@ def test_a_move_says_where_it_is_now(space, camille, committed, mailoutbox):
     [booking] = committed(book, **asked(space, camille))
     committed(move, booking=booking, slot=slot(9, 12, TUESDAY), by=camille.user, now=NOW)
     message = mailoutbox[-1]
-    assert message.subject == "Réservation déplacée : Poste 1, mardi 3 mars 2026, 09:00–12:00"
+    assert message.subject == "Réservation déplacée : Poste 1, mardi 3 mars 2026, 09:00–12:00"
     for text in both(message):
         assert "Votre réservation est déplacée." in text
         assert "mardi 3 mars 2026, 09:00–12:00" in text
@@ -242,7 +242,7 @@ def test_a_place_with_a_line_break_in_its_name_breaks_no_header(
     space.resources.filter(code="P1").update(name="Poste\nBcc: everybody@example.org")
     committed(book, **asked(space, camille))
     [message] = mailoutbox
-    assert message.subject.startswith("Réservé : Poste Bcc: everybody@example.org, lundi")
+    assert message.subject.startswith("Réservé : Poste Bcc: everybody@example.org, lundi")
     assert message.recipients() == ["camille@morez.example"]
 
 

@@ -31,7 +31,7 @@ def test_a_booking_arrives_as_text_and_html_with_its_event(smtp: Mailbox):
     assert message["To"] == "zoe@morez.example"
     assert message["Reply-To"] == "bonjour@morez.example"
     subject = message["Subject"].strip()  # a long one begins on its second line
-    assert subject == "Réservé : Poste 1, lundi 2 mars 2026, 09:00–12:00"
+    assert subject == "Réservé : Poste 1, lundi 2 mars 2026, 09:00–12:00"
     assert message.get_content_type() == "multipart/mixed"
     body, calendar = message.iter_parts()
     assert body.get_content_type() == "multipart/alternative"

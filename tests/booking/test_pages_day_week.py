@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 
 from booking.availability import board, opening
 from booking.day_grid import CellState, DayGrid, Row, day_grid
@@ -176,16 +177,16 @@ def test_a_half_day_leads_to_its_plan() -> None:
     assert f'{address(space, "plan")}?date=2026-03-03&amp;period=afternoon"' in page
 
 
-@pytest.mark.parametrize("page", ["jour", "semaine"])
-def test_only_who_is_signed_in_reads_the_day_and_the_week(client: object, page: str) -> None:
-    response = client.get(address(a_space(), page))  # type: ignore[attr-defined]
+@pytest.mark.parametrize("name", ["jour", "semaine"])
+def test_only_who_is_signed_in_reads_the_day_and_the_week(client: Client, name: str) -> None:
+    response = client.get(address(a_space(), name))
     assert response.status_code == 302
     assert response["Location"].startswith("/compte/login/?next=")
 
 
-@pytest.mark.parametrize("page", ["jour", "semaine"])
-def test_htmx_gets_the_fragment_only(page: str) -> None:
+@pytest.mark.parametrize("name", ["jour", "semaine"])
+def test_htmx_gets_the_fragment_only(name: str) -> None:
     space, client = a_space(), signed_in(a_member())
-    part = client.get(address(space, page), headers={"HX-Request": "true"})
+    part = client.get(address(space, name), headers={"HX-Request": "true"})
     assert "<html" not in page_of(part)
-    assert page_of(part).strip() in page_of(client.get(address(space, page)))
+    assert page_of(part).strip() in page_of(client.get(address(space, name)))

@@ -62,7 +62,7 @@ def table_of_settings(document: str) -> set[str]:
 
 def test_the_table_of_settings_names_every_variable_and_no_other() -> None:
     code = (ROOT / "coworking/settings.py").read_text()
-    read = set(re.findall(r"env\.\w+\(\s*\"([A-Z0-9_]+)\"", code))
+    read = set(re.findall(r"(?:env\.\w+|switch)\(\s*\"([A-Z0-9_]+)\"", code))
     assert read
     assert table_of_settings((ROOT / "README.md").read_text()) == read
 

@@ -59,7 +59,7 @@ def compared(condition: object) -> list[set[str]]:
 def names_in(expression: object) -> set[str]:
     if isinstance(expression, models.F):
         return {expression.name}
-    sources = getattr(expression, "get_source_expressions", list)()
+    sources: list[object] = getattr(expression, "get_source_expressions", list)()
     return {name for source in sources for name in names_in(source)}
 
 

@@ -1,6 +1,7 @@
 """The private PostgreSQL starts, is given to the command, and is gone whatever ends it."""
 
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from django.conf import settings
 
 from deploy import private_postgres
+from deploy.free_port import free_port
 from deploy.private_postgres import PostgresError
 
 LAUNCHER = [sys.executable, "-m", "deploy.private_postgres"]
@@ -44,11 +46,22 @@ def url_of(process: "subprocess.Popen[str]") -> str:
     return process.stdout.readline().strip()
 
 
+def test_a_port_in_use_is_not_given_again() -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        taken = listener.getsockname()[1]
+        assert free_port(taken) not in {taken, 0}
+    wanted = free_port()
+    assert free_port(wanted) == wanted
+
+
 @needs_postgres
 def test_the_command_gets_a_server_of_its_own() -> None:
     code = "import os, psycopg; print(psycopg.connect(os.environ['DATABASE_URL']).info.dbname)"
     with launch(sys.executable, "-c", code) as process:
-        assert process.communicate(timeout=60) == ("coworking\n", None)
+        said, _ = process.communicate(timeout=60)
+        assert said == "coworking\n"
         assert process.returncode == 0
 
 

@@ -77,12 +77,12 @@ def test_every_template_is_used() -> None:
     assert unused == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_nothing_stands_inline(page: Path) -> None:
-    if IN_MAIL.search(name_of(page)):
-        assert "<script" not in page.read_text()
+@pytest.mark.parametrize("template", PAGES, ids=name_of)
+def test_nothing_stands_inline(template: Path) -> None:
+    if IN_MAIL.search(name_of(template)):
+        assert "<script" not in template.read_text()
         return
-    assert faults(page.read_text()) == []
+    assert faults(template.read_text()) == []
 
 
 @pytest.mark.parametrize(

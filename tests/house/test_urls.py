@@ -12,6 +12,7 @@ PUBLIC = {
     "health",
     "set_language",
     "simulator:home",
+    "simulator:api",
     "booking:space",
     "booking:plan",
     "booking:feed",  # behind the secret of the address
@@ -35,7 +36,7 @@ ADDRESSES = all_addresses()
 def asks_for_login(client: Client, address: Address, method: str) -> bool:
     answer = getattr(client, method)(address.path)
     login_pages = (resolve_url(settings.LOGIN_URL), "/admin/login/")
-    return answer.status_code == 302 and answer["Location"].startswith(login_pages)
+    return answer.status_code == 302 and str(answer["Location"]).startswith(login_pages)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

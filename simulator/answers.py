@@ -1,0 +1,237 @@
+"""The answer in words and figures: what the page shows of a result of `savings`."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from savings import (
+    Commute,
+    Currency,
+    Line,
+    Method,
+    Result,
+    SavingsError,
+    compare,
+    compute,
+    explain,
+)
+from simulator import words
+from simulator.picture import Bar, draw
+from simulator.presets import CARS, USUAL_ANNUAL_KM, pump_quote
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One figure that opens on its formula and its sources. ``code`` is that of `savings`."""
+
+    code: str
+    name: str
+    value: str
+    formula: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One method in the range: what it counts, its amount, its bar and its sources."""
+
+    name: str
+    amount: str
+    bar: Bar
+    current: bool
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to spend the remote days, compared with going to the office every day."""
+
+    name: str
+    money: str
+    hours: str
+    km: str
+    co2: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All that the answer says. A text is "" when it does not apply.
+
+    ``figures`` are the quantities of the headline, ``assumptions`` what the simulator supposed.
+    """
+
+    headline: str
+    amount: str
+    method: str
+    loss: str
+    break_even: str
+    ceiling: str
+    ceiling_exceeded: bool
+    figures: tuple[Step, ...]
+    steps: tuple[Step, ...]
+    range: str
+    zero: int
+    rows: tuple[Row, ...]
+    ways: tuple[Way, ...]
+    assumptions: tuple[str, ...]
+
+    @property
+    def short(self) -> str:
+        """What the amount is, in few words after it."""
+        return _("de plus par an") if self.loss else _("d’économies par an")
+
+    @property
+    def spoken(self) -> str:
+        """The headline in one sentence, for a screen reader."""
+        return f"{self.headline} {self.amount}"
+
+
+def answer(result: Result, assumed: Collection[str] = ()) -> Answer:
+    """Word ``result``, with the other methods and the other ways beside it.
+
+    ``assumed`` names the inputs of the commute that the person left to the simulator.
+    """
+    commute = result.commute
+    steps = tuple(_step(line) for line in explain(result))
+    rows, zero = _rows(commute)
+    return Answer(
+        headline=words.headline(result.net),
+        amount=words.money(abs(result.net), commute.currency),
+        method=str(words.METHODS[commute.method]),
+        loss=words.loss(result),
+        break_even=words.break_even(result),
+        ceiling=words.ceiling(result),
+        ceiling_exceeded=result.ceiling is not None and result.ceiling.exceeded,
+        figures=_figures(result, steps),
+        steps=steps,
+        range=_range(rows),
+        zero=zero,
+        rows=rows,
+        ways=tuple(_ways(commute)),
+        assumptions=tuple(_assumptions(commute, assumed)),
+    )
+
+
+def _figures(result: Result, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The quantities of the headline: the same steps, in round numbers and shorter words."""
+    by_code = {step.code: step for step in steps}
+    return tuple(
+        replace(by_code[code], value=f"{words.whole(value)} {unit}", name=name)
+        for code, value, unit, name in (
+            ("hours", result.hours, _("h"), _("de route en moins")),
+            ("km", result.km, _("km"), _("évités")),
+            ("co2", result.co2_kg, _("kg"), _("de CO₂e évités")),
+        )
+    )
+
+
+def _assumptions(commute: Commute, assumed: Collection[str]) -> Iterator[str]:
+    """What was supposed in place of what was not said, with its source."""
+    if "consumption" in assumed and commute.consumption is not None:
+        figure = next(
+            (
+                car.consumption
+                for car in CARS.values()
+                if car.consumption.value == commute.consumption
+            ),
+            None,
+        )
+        if figure is not None:
+            yield _("Consommation : %(value)s %(unit)s. %(source)s.") % {
+                "value": words.number(figure.value),
+                "unit": figure.unit,
+                "source": words.source(figure),
+            }
+    quote = pump_quote(commute.energy, commute.currency) if "price" in assumed else None
+    if quote is not None:
+        yield _("Carburant : %(price)s par litre. %(source)s.") % {
+            "price": words.money(quote.value, commute.currency, words.CENT),
+            "source": words.source(quote),
+        }
+    by_the_bareme = commute.currency is Currency.EUR or commute.fx is not None
+    if "annual_km" in assumed and commute.annual_km is not None and by_the_bareme:
+        yield _(
+            "%(km)s km par an sans télétravail : %(usual)s, ou vos trajets s’ils font plus."
+        ) % {
+            "km": words.whole(commute.annual_km),
+            "usual": words.number(USUAL_ANNUAL_KM),
+        }
+
+
+def _step(line: Line) -> Step:
+    sources = tuple(words.source(figure) for figure in line.figures)
+    if line.on is not None:
+        sources += (words.seen_on(line.on),)
+    return Step(
+        line.code,
+        str(words.STEPS[line.code]),
+        words.step_value(line),
+        words.formula(line),
+        sources,
+    )
+
+
+def _rows(commute: Commute) -> tuple[tuple[Row, ...], int]:
+    """The methods that answer, from the least net to the greatest, and where zero stands."""
+    results = sorted(
+        compare(commute, [method for method in Method if method is not Method.OWN_RATE]).results,
+        key=lambda result: result.net,
+    )
+    picture = draw([result.net for result in results])
+    rows = tuple(
+        Row(
+            name=str(words.METHODS[result.commute.method]),
+            amount=words.money(result.net, commute.currency),
+            bar=bar,
+            current=result.commute.method is commute.method,
+            sources=_vehicle_sources(result),
+        )
+        for result, bar in zip(results, picture.bars, strict=True)
+    )
+    return rows, picture.zero
+
+
+def _vehicle_sources(result: Result) -> tuple[str, ...]:
+    sources = tuple(words.source(figure) for figure in result.cost.figures)
+    commute = result.commute
+    if commute.method is Method.FUEL_PRICE and commute.price is not None:
+        sources += (words.seen_on(commute.price.on),)
+    return sources
+
+
+def _range(rows: tuple[Row, ...]) -> str:
+    if len(rows) < 2:
+        return ""
+    return _("De %(least)s à %(most)s selon ce que l’on compte.") % {
+        "least": rows[0].amount,
+        "most": rows[-1].amount,
+    }
+
+
+def _ways(commute: Commute) -> Iterator[Way]:
+    """All remote days at home, all at the space, none: each as far as it can be counted."""
+    remote, none = commute.remote_days_per_week, Decimal(0)
+    for name, remote_days, coworking_days in (
+        (_("À la maison"), remote, none),
+        (_("À l’espace"), remote, remote),
+        (_("Au bureau"), none, none),
+    ):
+        try:
+            result = compute(
+                replace(
+                    commute,
+                    remote_days_per_week=remote_days,
+                    coworking_days_per_week=coworking_days,
+                )
+            )
+        except SavingsError:  # the kilometres of the year leave no room for that way
+            continue
+        yield Way(
+            name=name,
+            money=words.money(result.net, commute.currency),
+            hours=words.whole(result.hours),
+            km=words.whole(result.km),
+            co2=words.whole(result.co2_kg),
+        )
