@@ -90,15 +90,12 @@ def _calendar() -> Calendar:
 
 def _event(booking: Booking) -> Event:
     resource, space = booking.resource, booking.resource.space
-    # A booking keeps no instant of its last move. SEQUENCE, which grows with every change, is what
-    # calendars compare first.
-    revised = booking.cancelled_at or booking.made_at
     event = Event()
     event.add("uid", f"{booking.pk}@{_host()}")
     event.add("sequence", booking.sequence)
-    event.add("dtstamp", revised)
+    event.add("dtstamp", booking.revised_at)
     event.add("created", booking.made_at)
-    event.add("last-modified", revised)
+    event.add("last-modified", booking.revised_at)
     event.add("dtstart", _local(booking.start, space.zone))
     event.add("dtend", _local(booking.end, space.zone))
     event.add("status", "CANCELLED" if booking.is_cancelled else "CONFIRMED")

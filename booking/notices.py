@@ -69,29 +69,31 @@ def booked(bookings: Sequence[Booking]) -> None:
                 "Réservé : %(count)s réservations à partir du %(day)s",
                 len(stays),
             ) % {"count": len(stays), "day": stays[0].day}
-        _send(BOOKED, subject, bookings, {"stays": stays}, by=bookings[0].made_by)
+        reason = bookings[0].override_reason
+        _send(BOOKED, subject, bookings, {"stays": stays}, by=bookings[0].made_by, reason=reason)
 
 
-def moved(booking: Booking, *, by: User | None = None, before: Booking | None = None) -> None:
+def moved(booking: Booking, *, by: User, before: Booking) -> None:
     """Tell a member where and when a booking is now.
 
     Args:
-        by: who moved it; None when unknown.
+        by: who moved it.
         before: the booking as it was, for a reader who has several.
     """
     with translation.override(booking.member.user.language):
         stay = Stay.of(booking)
-        context = {"stays": [stay], "before": Stay.of(before) if before else None}
+        context = {"stays": [stay], "before": Stay.of(before)}
         subject = _("Réservation déplacée : %(stay)s") % {"stay": _in_a_line(stay)}
-        _send(MOVED, subject, [booking], context, by=by)
+        _send(MOVED, subject, [booking], context, by=by, reason=booking.override_reason)
 
 
-def cancelled(booking: Booking) -> None:
-    """Tell a member that a booking is cancelled."""
+def cancelled(booking: Booking, *, reason: str) -> None:
+    """Tell a member that a booking is cancelled; the reason is the one of whoever cancelled."""
     with translation.override(booking.member.user.language):
         stay = Stay.of(booking)
         subject = _("Réservation annulée : %(stay)s") % {"stay": _in_a_line(stay)}
-        _send(CANCELLED, subject, [booking], {"stays": [stay]}, by=booking.cancelled_by)
+        context = {"stays": [stay]}
+        _send(CANCELLED, subject, [booking], context, by=booking.cancelled_by, reason=reason)
 
 
 def _send(
@@ -100,6 +102,7 @@ def _send(
     bookings: Sequence[Booking],
     context: Mapping[str, Any],
     by: User | None,
+    reason: str,
 ) -> None:
     """Send one e-mail about bookings of one member in one space."""
     text, html = templates
@@ -114,7 +117,7 @@ def _send(
         "space_url": f"{settings.SITE_URL}{space.get_absolute_url()}",
         "where": ical.where(space),
         "by_team": by_team,
-        "reason": booking.override_reason if by_team else "",
+        "reason": reason if by_team else "",
     }
     message = EmailMultiAlternatives(
         subject=context["subject"],

@@ -17,5 +17,5 @@ urlpatterns = [
     path("reservations/<uuid:pk>/annuler/", views.cancel, name="cancel"),
     path("reservations/<uuid:pk>.ics", views.ics, name="ics"),
     path("calendrier/", views.calendar, name="calendar"),
-    path("calendrier/<str:token>.ics", views.feed, name="feed"),
+    path("calendrier/<slug:token>.ics", views.feed, name="feed"),
 ]

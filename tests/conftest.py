@@ -23,7 +23,6 @@ from deploy.free_port import free_port
 from tests import guards
 from tests.guards import template_variables, unordered
 
-
 # A busy machine is slow, and slow is not wrong: examples have no deadline.
 hypothesis.settings.register_profile(
     "calm", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]

@@ -1,6 +1,7 @@
-"""What people ask: a moment (`moment`), and what to do with it (`stay`)."""
+"""What people ask: a moment, a stay at a place, to book it, to move or cancel a booking."""
 
+from booking.forms.book import BookForm
+from booking.forms.change import CancelForm, MoveForm
 from booking.forms.moment import MomentForm, asked_moment
-from booking.forms.stay import BookForm, CancelForm, MoveForm
 
 __all__ = ["BookForm", "CancelForm", "MomentForm", "MoveForm", "asked_moment"]

@@ -477,6 +477,16 @@ class Migration(migrations.Migration):
                 ),
                 ("made_at", models.DateTimeField(editable=False, verbose_name="réservé le")),
                 (
+                    "changed_at",
+                    models.DateTimeField(
+                        blank=True,
+                        editable=False,
+                        help_text="Date du dernier déplacement ou de l’annulation.",
+                        null=True,
+                        verbose_name="dernier changement",
+                    ),
+                ),
+                (
                     "cancelled_at",
                     models.DateTimeField(
                         blank=True, editable=False, null=True, verbose_name="annulée le"

@@ -113,6 +113,13 @@ class Booking(models.Model):
         verbose_name=_("réservé par"),
     )
     made_at = models.DateTimeField(_("réservé le"), editable=False)
+    changed_at = models.DateTimeField(
+        _("dernier changement"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Date du dernier déplacement ou de l’annulation."),
+    )
     cancelled_at = models.DateTimeField(_("annulée le"), null=True, blank=True, editable=False)
     cancelled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -200,10 +207,15 @@ class Booking(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.resource_id} {self.start:%Y-%m-%d %H:%M}"
+        local = self.start.astimezone(self.resource.space.zone)
+        return f"{self.resource}, {local:%d/%m/%Y %H:%M}"
 
     def get_absolute_url(self) -> str:
         return reverse("booking:detail", args=[self.pk])
+
+    @property
+    def revised_at(self) -> datetime:
+        return self.changed_at or self.made_at
 
     @property
     def slot(self) -> Slot:

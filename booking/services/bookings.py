@@ -1,8 +1,8 @@
 """Booking, moving and cancelling: for the web, the admin and the demo alike."""
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import date, datetime
-from functools import partial
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -42,7 +42,7 @@ def book(
     Raises ValidationError with one error for each refused day; codes in docs/booking.md.
     """
     _check_author(member, by, override_reason)
-    lock([space], member)
+    space = lock([space], member)[space.pk]
     if made := _made_by_this_form(request_key, member):
         return made
     if not slots:
@@ -65,7 +65,7 @@ def book(
     for booking in bookings:
         _clean(booking)
         booking.save(force_insert=True)
-    transaction.on_commit(partial(notices.booked, bookings), robust=True)
+    transaction.on_commit(lambda: notices.booked(bookings), robust=True)
     return bookings
 
 
@@ -86,7 +86,7 @@ def move(
     """
     target = resource or booking.resource
     _check_author(booking.member, by, override_reason)
-    lock([booking.resource.space, target.space], booking.member)
+    spaces = lock([booking.resource.space, target.space], booking.member)
     current = _current(booking)
     if current.is_cancelled:
         raise ValidationError(_("Cette réservation est annulée."), code="cancelled")
@@ -95,15 +95,21 @@ def move(
     if not override_reason:
         _check_still_mine_to_change(current, now)
     _choose(
-        target.space, current.member, [slot], now, target, target.kind, override_reason, but=current
+        spaces[target.space_id],
+        current.member,
+        [slot],
+        now,
+        target,
+        target.kind,
+        override_reason,
+        but=current,
     )
+    before = copy(current)
     current.resource, current.kind = target, target.kind
     current.start, current.end = slot.start, slot.end
     current.override_reason = override_reason
-    current.sequence += 1
-    _clean(current)
-    current.save(update_fields=["resource", "kind", "start", "end", "override_reason", "sequence"])
-    transaction.on_commit(partial(notices.moved, current), robust=True)
+    _save_change(current, now, "resource", "kind", "start", "end", "override_reason")
+    transaction.on_commit(lambda: notices.moved(current, by=by, before=before), robust=True)
     return current
 
 
@@ -121,12 +127,8 @@ def cancel(*, booking: Booking, by: User, now: datetime, override_reason: str = 
     current.status = Status.CANCELLED
     current.cancelled_at, current.cancelled_by = now, by
     current.override_reason = override_reason or current.override_reason
-    current.sequence += 1
-    _clean(current)
-    current.save(
-        update_fields=["status", "cancelled_at", "cancelled_by", "override_reason", "sequence"]
-    )
-    transaction.on_commit(partial(notices.cancelled, current), robust=True)
+    _save_change(current, now, "status", "cancelled_at", "cancelled_by", "override_reason")
+    transaction.on_commit(lambda: notices.cancelled(current, reason=override_reason), robust=True)
     return current
 
 
@@ -138,6 +140,14 @@ def _check_author(member: Member, by: User, override_reason: str) -> None:
         raise ValidationError(
             _("Seule l’équipe peut passer outre une règle."), code="override_forbidden"
         )
+
+
+def _save_change(booking: Booking, now: datetime, *fields: str) -> None:
+    """Write these fields, and that the booking has changed: calendars compare both."""
+    booking.sequence += 1
+    booking.changed_at = now
+    _clean(booking)
+    booking.save(update_fields=[*fields, "sequence", "changed_at"])
 
 
 def _made_by_this_form(request_key: UUID | None, member: Member) -> list[Booking]:

@@ -17,17 +17,19 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def lock(spaces: Iterable[Space], member: Member) -> None:
+def lock(spaces: Iterable[Space], member: Member) -> dict[int, Space]:
     """Queue behind other writers of these spaces, then of this member. Needs a transaction.
 
     `NO KEY` lets rows that only refer to them be written meanwhile. On SQLite the transaction
-    itself is the lock (BEGIN IMMEDIATE).
+    itself is the lock (BEGIN IMMEDIATE). Returns the spaces by id as they stand now, with their
+    calendars: rules and closures may have changed since the caller read them.
     """
-    wanted = sorted({space.pk for space in spaces})
+    wanted = {space.pk for space in spaces}
     locked_spaces = Space.objects.select_for_update(no_key=True).filter(pk__in=wanted)
-    list(locked_spaces.order_by("pk").values_list("pk", flat=True))
+    current = {space.pk: space for space in locked_spaces.with_calendar().order_by("pk")}
     locked_member = Member.objects.select_for_update(no_key=True).filter(pk=member.pk)
     list(locked_member.order_by("pk").values_list("pk", flat=True))
+    return current
 
 
 def refusing_cleanly(service: Callable[P, R]) -> Callable[P, R]:

@@ -22,7 +22,7 @@ from booking import availability, services
 from booking.availability import Place, PlaceState
 from booking.changes import why_fixed
 from booking.forms import BookForm, CancelForm, MoveForm, asked_moment
-from booking.models import Booking, Resource, Space
+from booking.models import Booking, Kind, Resource, Space
 from booking.moments import moment_of
 from booking.places import in_words
 from booking.plan_drawing import draw_one
@@ -49,7 +49,8 @@ def book(request: Request, slug: str) -> HttpResponse:
         space=space, now=now, resources=[place.resource for place in places], moment=moment
     )
     problems += form.prefill(request.GET)
-    context = {"form": form, "problems": problems, "free": form.show_free(_free(places))}
+    form.show_free(_free(places))
+    context = {"form": form, "problems": problems, "in_the_way": _my_desk(places, member)}
     template = "booking/_book.html" if request.htmx else "booking/book.html"
     return page(request, space, template, context)
 
@@ -75,7 +76,8 @@ def _book(request: HttpRequest, space: Space, member: Member, now: datetime) -> 
                 return _booked(request, bookings)
             form.refuse_used_key()
     places = availability.board(space, form.slots, member) if form.slots else []
-    context = {"form": form, "problems": [], "free": form.show_free(_free(places))}
+    form.show_free(_free(places))
+    context = {"form": form, "problems": [], "in_the_way": _my_desk(places, member)}
     return page(request, space, "booking/book.html", context, status=422)
 
 
@@ -183,14 +185,10 @@ def _move(
 
 def _move_context(booking: Booking, form: MoveForm, now: datetime) -> dict[str, object]:
     slots = form.slots or (form.moment.bookable_slots if form.moment else ())
-    space, kind = booking.resource.space, booking.kind
-    free = availability.free_resources(space, slots, kind, but=booking) if slots else []
-    return {
-        "booking": booking,
-        "form": form,
-        "free": form.show_free(free),
-        "why_fixed": why_fixed(booking, now),
-    }
+    if slots:
+        space, kind = booking.resource.space, booking.kind
+        form.show_free(availability.free_resources(space, slots, kind, but=booking))
+    return {"booking": booking, "form": form, "why_fixed": why_fixed(booking, now)}
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -251,6 +249,17 @@ def _places_for(booking: Booking, may_override: bool) -> QuerySet[Resource]:
 
 def _free(places: Sequence[Place]) -> list[Resource]:
     return [place.resource for place in places if place.state is PlaceState.FREE]
+
+
+def _my_desk(places: Sequence[Place], member: Member) -> Booking | None:
+    """The desk that one has already at the moment asked, if there is one."""
+    mine = (
+        booking
+        for place in places
+        for booking in place.bookings
+        if booking.member_id == member.pk and booking.kind == Kind.DESK
+    )
+    return next(mine, None)
 
 
 def _local_day(booking: Booking) -> date:

@@ -1,7 +1,6 @@
 """The e-mails of a booking: who gets which words, and what happens when none can leave."""
 
 from collections.abc import Callable
-from copy import copy
 from datetime import date, timedelta
 from smtplib import SMTPServerDisconnected
 from typing import Any
@@ -224,16 +223,19 @@ def test_a_move_says_where_it_is_now(space, camille, committed, mailoutbox):
     assert (event["SEQUENCE"], event.start) == (1, at(9, day=TUESDAY))
 
 
-def test_a_move_by_the_team_says_so_and_what_it_was_before(space, camille, host, mailoutbox):
-    [booking] = book(**asked(space, camille))
-    before = copy(booking)
-    booking.start, booking.end, booking.override_reason = at(9), at(11), "salle en travaux"
-    notices.moved(booking, by=host, before=before)
-    for text in both(mailoutbox[0]):
+def test_a_move_by_the_team_says_so_and_what_it_was_before(
+    space, camille, host, committed, mailoutbox
+):
+    [booking] = committed(book, **asked(space, camille))
+    desk = space.resources.get(code="P3")
+    late = {"slot": slot(19, 21), "resource": desk, "override_reason": "salle en travaux"}
+    committed(move, booking=booking, by=host, now=NOW, **late)
+    for text in both(mailoutbox[-1]):
         assert "L’équipe de l’espace a déplacé votre réservation." in text
         assert "Poste 1, lundi 2 mars 2026, 14:00–16:00." in text
         assert "salle en travaux" in text
-        assert text.index("14:00–16:00") < text.rindex("09:00–11:00")
+        assert "Poste 3" in text
+        assert text.index("14:00–16:00") < text.rindex("19:00–21:00")
 
 
 def test_a_place_with_a_line_break_in_its_name_breaks_no_header(

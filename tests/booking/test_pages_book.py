@@ -9,11 +9,21 @@ import pytest
 import time_machine
 from django.test import Client
 
-from booking.models import Booking, Closure, OpeningHours
+from booking.models import Booking, Closure, Kind, OpeningHours
 from booking.services import cancel
 from members.models import Role
 from tests.booking.pages import a_booking, address, asked, page_of, signed_in, words
-from tests.factories import MONDAY, NOW, TUESDAY, a_member, a_space, a_user, at, slot
+from tests.factories import (
+    MONDAY,
+    NOW,
+    TUESDAY,
+    a_member,
+    a_resource,
+    a_space,
+    a_user,
+    at,
+    slot,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +104,7 @@ def test_several_days_are_all_or_nothing_and_the_failed_ones_are_named() -> None
         page = signed_in(member).post(address(space, "reserver"), asked(days=days))
         assert page.status_code == 422
         assert f"{'mardi 3' if days == [TUESDAY] else 'mercredi 4'} mars : " in words(page)
-        assert '<details class="disclosure" open>' in page_of(page)
+        assert '<details class="disclosure stack" open>' in page_of(page)
         assert re.search(rf'value="{days[0]}"[^>]* checked', page_of(page))
     assert not member.bookings.exists()
 
@@ -230,10 +240,36 @@ def test_a_place_of_another_space_is_not_a_place_of_this_one() -> None:
 
 def test_my_other_desk_is_in_the_way_and_it_says_which() -> None:
     space, member = a_space(), a_member()
-    a_booking(space, member, slot(9, 12))
-    page = signed_in(member).post(address(space, "reserver"), asked())
+    a_booking(space, a_member(), slot(12, 13))
+    booking = a_booking(space, member, slot(9, 12))
+    client = signed_in(member)
+    page = client.post(address(space, "reserver"), asked())
     assert "Vous avez déjà un poste à ce moment-là : « Poste 1 »" in words(page)
     assert "resource" in page.context["form"].errors
+    assert "Encore libres" not in words(page)
+    for warned in (page, client.get(address(space, "reserver"), {"date": MONDAY})):
+        link = f'<a href="/reservations/{booking.pk}/">Voir cette réservation</a>'
+        assert link in page_of(warned)
+
+
+def test_what_is_offered_instead_keeps_the_other_days() -> None:
+    space, member = a_space(desks=2), a_member()
+    first, second = space.resources.get(code="P1"), space.resources.get(code="P2")
+    a_booking(space, a_member(), slot(9, 10, TUESDAY), "P1")
+    wish = asked(resource=first.pk, days=[TUESDAY], weeks="2")
+    page = signed_in(member).post(address(space, "reserver"), wish)
+    [(place, query)] = page.context["form"].still_free
+    assert place == second
+    assert query.endswith(f"&resource={second.pk}&days={TUESDAY}&weeks=2")
+
+
+def test_what_is_offered_instead_is_of_the_same_kind() -> None:
+    space = a_space()
+    a_resource(space, code="R2", name="Petite salle", kind=Kind.ROOM)
+    a_booking(space, a_member(), slot(9, 12), "R1")
+    room = space.resources.get(code="R1")
+    page = signed_in(a_member()).post(address(space, "reserver"), asked(resource=room.pk))
+    assert [place.code for place, _query in page.context["form"].still_free] == ["R2"]
 
 
 def test_too_many_bookings_concern_the_whole_form() -> None:
@@ -257,13 +293,15 @@ def test_the_form_starts_from_the_address() -> None:
     space = a_space()
     desk = space.resources.get(code="P2")
     query = {"date": TUESDAY, "period": "custom", "from": "10:00", "to": "12:00"}
-    more = {"resource": desk.pk, "days": [WEDNESDAY], "weeks": "2"}
+    more = {"resource": desk.pk, "days": [WEDNESDAY, "2026-05-06", "nonsense"], "weeks": "2"}
     page = signed_in(a_member()).get(address(space, "reserver"), {**query, **more})
     assert 'value="2026-03-03"' in page_of(page)
     assert 'value="10:00"' in page_of(page)
     assert f'<option value="{desk.pk}" selected>' in page_of(page)
     assert '<option value="2" selected>' in page_of(page)
     assert "Mardi 3 mars, 10:00–12:00" in words(page)
+    for day in more["days"][:2]:
+        assert re.search(rf'value="{day}"[^>]* checked', page_of(page))
 
 
 def test_the_form_says_what_is_taken_then() -> None:

@@ -123,7 +123,7 @@ def test_any_form_that_books_is_answered(
         seen.add(client.post(address(space, "reserver"), data).status_code)
 
     send()
-    assert seen == answers
+    assert answers <= seen <= {302, 422}
 
 
 @pytest.mark.parametrize(("fields", "answers"), [(QUERIES, {422}), (NEARLY_RIGHT, {302, 422})])
@@ -142,4 +142,4 @@ def test_any_form_that_moves_is_answered(
         seen.add(client.post(f"/reservations/{booking.pk}/deplacer/", data).status_code)
 
     send()
-    assert seen == answers
+    assert answers <= seen <= {302, 422}

@@ -101,6 +101,6 @@ _render_block_translate = BlockTranslateNode.render
 
 def install() -> None:
     """Watch every template that is compiled from now on."""
-    base.FilterExpression = WatchedExpression  # type: ignore[misc]
-    defaulttags.TemplateLiteral = WatchedLiteral  # type: ignore[misc]
+    base.FilterExpression = WatchedExpression
+    defaulttags.TemplateLiteral = WatchedLiteral
     BlockTranslateNode.render = render_block_translate  # type: ignore[method-assign]

@@ -17,7 +17,7 @@ VARIABLE = "ORDER_SEED"
 
 _random = random.Random()  # noqa: S311  (shuffles rows)
 _fetch_all = QuerySet._fetch_all
-_iterator: Any = QuerySet._iterator  # type: ignore[attr-defined]
+_iterator: Any = QuerySet._iterator
 
 
 def seed() -> str:
@@ -52,4 +52,4 @@ def iterate(self: Any, *args: Any) -> Iterator[Any]:
 
 def install() -> None:
     QuerySet._fetch_all = fetch_all  # type: ignore[method-assign]
-    QuerySet._iterator = iterate  # type: ignore[attr-defined]
+    QuerySet._iterator = iterate

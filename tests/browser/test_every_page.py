@@ -1,0 +1,110 @@
+"""Every page of the house, to each of its readers: no accessibility violation, nothing refused."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Browser
+
+from booking import availability
+from booking.services import book, cancel, open_feed
+from booking.slots import Period
+from members.models import Role
+from tests.browser.conftest import SCREENS, Watch, accessibility_problems
+from tests.browser.places import an_open_space
+from tests.factories import a_member, a_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def public_pages() -> list[str]:
+    names = ["home", "simulator:home", "account_login", "account_signup", "account_reset_password"]
+    return [*map(reverse, names), "/espaces/morez/plan/", "/nulle-part/"]
+
+
+def pages_of_a_member(booked, cancelled) -> list[str]:
+    names = ["home", "booking:mine", "booking:calendar", "members:account"]
+    account = ["account_email", "account_change_password", "account_logout"]
+    of_bookings = [
+        reverse(f"booking:{name}", args=[booked.pk]) for name in ("detail", "move", "cancel")
+    ]
+    of_the_space = [
+        f"/espaces/morez/{page}/" for page in ("plan", "jour", "semaine", "reserver")
+    ] + ["/espaces/morez/plan/?period=custom&from=12:00&to=09:00"]
+    return [
+        *map(reverse, names + account),
+        *of_bookings,
+        reverse("booking:detail", args=[cancelled.pk]),
+        *of_the_space,
+    ]
+
+
+def problems_on(
+    browser: Browser, watch: Watch, live_server, client, user, paths: list[str], **screen
+) -> list[str]:
+    context = browser.new_context(
+        **screen, base_url=live_server.url, locale=screen.pop("locale", "fr-FR")
+    )
+    context.on("request", watch.request)
+    context.on("console", watch.console)
+    if user is not None:
+        client.force_login(user)
+        cookie = client.cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    page = context.new_page()
+    found = []
+    for path in paths:
+        page.goto(path)
+        found += accessibility_problems(page)
+        overflow = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        if overflow:
+            found.append(f"{path}: the page is wider than the screen")
+        found += [f"{path}: an empty link" for _ in page.locator("a[href='']").all()]
+    context.close()
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", list(SCREENS))
+def test_every_page_is_for_everyone(browser, live_server, client, watch, size, scheme):
+    watch.expect("404")  # /nulle-part/
+    space, member, other = an_open_space(), a_member(visible=True), a_member(visible=True)
+    now = timezone.now()
+    opening = availability.next_open_day(space, now)
+    assert opening is not None
+    slots = availability.slots_for(space, opening.day, Period.DAY, now)
+    mine, theirs = (
+        book(space=space, member=who, by=who.user, slots=slots, now=now)[0]
+        for who in (member, other)
+    )
+    later = availability.slots_for(space, opening.day, Period.AFTERNOON, now) or slots
+    room = space.resources.get(code="R1")
+    [gone] = book(
+        space=space, member=member, by=member.user, slots=later[:1], now=now, resource=room
+    )
+    host = a_user(role=Role.HOST)
+    cancel(booking=gone, by=host, now=now, override_reason="Dégât des eaux")
+    open_feed(member=member, now=now)
+    screen = {**SCREENS[size], "color_scheme": scheme}
+
+    readers = [
+        (None, public_pages()),
+        (member.user, pages_of_a_member(mine, gone)),
+        (host, [reverse("booking:detail", args=[theirs.pk]), "/espaces/morez/reserver/"]),
+    ]
+    watch.expect("403")  # a host who is no member has no place to book
+    found = []
+    for user, paths in readers:
+        found += problems_on(browser, watch, live_server, client, user, paths, **screen)
+    assert found == []
+
+
+def test_the_pages_of_a_new_house(browser, live_server, client, watch):
+    """Before anybody came: the empty states."""
+    found = problems_on(browser, watch, live_server, client, None, ["/"], **SCREENS["phone"])
+    space = an_open_space(desks=0)
+    newcomer = a_member()
+    paths = ["/", "/reservations/", "/calendrier/", f"/espaces/{space.slug}/plan/"]
+    found += problems_on(
+        browser, watch, live_server, client, newcomer.user, paths, **SCREENS["phone"]
+    )
+    assert found == []
