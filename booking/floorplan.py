@@ -15,6 +15,14 @@ from typing import Any
 LARGEST = 20_000  # centimetres: a hall of 200 m
 
 
+class PlanError(ValueError):
+    """The place in the JSON that is wrong, such as `features[3].kind`."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
 class FeatureKind(StrEnum):
     WALL = "wall"
     WINDOW = "window"
@@ -46,13 +54,13 @@ class FloorPlan:
 
 
 def parse(data: object) -> FloorPlan:
-    """The plan in a JSON value. Raises ValueError naming the place that is wrong."""
+    """The plan in a JSON value. Raises PlanError with the place that is wrong."""
     plan = _mapping(data, "plan")
     width = _number(plan, "width", "plan", smallest=1)
     height = _number(plan, "height", "plan", smallest=1)
     features = plan.get("features", [])
     if not isinstance(features, list):
-        raise ValueError("plan.features: a list is expected")
+        raise PlanError("features")
     return FloorPlan(
         width, height, tuple(_feature(item, index) for index, item in enumerate(features))
     )
@@ -63,11 +71,11 @@ def _feature(data: object, index: int) -> Feature:
     item = _mapping(data, path)
     unknown = set(item) - {"kind", "x", "y", "width", "height", "label", "label_en"}
     if unknown:
-        raise ValueError(f"{path}: unknown key {min(unknown)!r}")
+        raise PlanError(f"{path}.{min(unknown)}")
     try:
         kind = FeatureKind(item.get("kind", ""))
     except ValueError as error:
-        raise ValueError(f"{path}.kind: one of {', '.join(FeatureKind)} is expected") from error
+        raise PlanError(f"{path}.kind") from error
     return Feature(
         kind,
         _number(item, "x", path),
@@ -81,19 +89,19 @@ def _feature(data: object, index: int) -> Feature:
 
 def _mapping(data: object, path: str) -> Mapping[str, Any]:
     if not isinstance(data, dict):
-        raise ValueError(f"{path}: an object is expected")
+        raise PlanError(path)
     return data
 
 
 def _number(data: Mapping[str, Any], key: str, path: str, smallest: int = 0) -> int:
     value = data.get(key, 0)
     if not isinstance(value, int) or isinstance(value, bool) or not smallest <= value <= LARGEST:
-        raise ValueError(f"{path}.{key}: a whole number from {smallest} to {LARGEST} is expected")
+        raise PlanError(f"{path}.{key}")
     return value
 
 
 def _text(data: Mapping[str, Any], key: str, path: str) -> str:
     value = data.get(key, "")
     if not isinstance(value, str) or len(value) > 60:
-        raise ValueError(f"{path}.{key}: a text of at most 60 characters is expected")
+        raise PlanError(f"{path}.{key}")
     return value

@@ -46,9 +46,11 @@ def validate_country(value: str) -> None:
 def validate_floor_plan(value: object) -> None:
     try:
         floorplan.parse(value)
-    except ValueError as error:
+    except floorplan.PlanError as error:
         raise ValidationError(
-            _("Plan illisible : %(problem)s"), code="bad_floor_plan", params={"problem": error}
+            _("Plan illisible à cet endroit : %(path)s"),
+            code="bad_floor_plan",
+            params={"path": error.path},
         ) from error
 
 
