@@ -86,6 +86,7 @@ check-deploy: .venv/develop.stamp
 	echo '— deployment'
 	export SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')"
 	export SITE_URL=https://coworking.example.org ALLOWED_HOSTS=coworking.example.org DEBUG=off
+	export EMAIL_URL=smtp+tls://mail.example.org:587 DEFAULT_FROM_EMAIL=bonjour@coworking.example.org
 	for url in sqlite:///var/none.sqlite3 postgres://coworking@127.0.0.1/coworking; do
 		DATABASE_URL=$$url $(PY) manage.py check --deploy --fail-level WARNING
 	done

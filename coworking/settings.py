@@ -169,10 +169,22 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXIES", default=1 if HTTPS else 0)
 
 # E-mail
-EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
+_email_url: str = env.str("EMAIL_URL", default="consolemail://" if DEBUG else "")
+if not _email_url:
+    raise ImproperlyConfigured(
+        "EMAIL_URL is not set. Set it to the mail server, e.g. "
+        "smtp+tls://user:password@mail.example.org:587: without mail nobody can sign up."
+    )
+vars().update(environ.Env.email_url_config(_email_url))
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="bonjour@coworking.example")
+DEFAULT_FROM_EMAIL: str = env.str(
+    "DEFAULT_FROM_EMAIL", default="bonjour@coworking.example" if DEBUG else ""
+)
+if not DEFAULT_FROM_EMAIL:
+    raise ImproperlyConfigured(
+        "DEFAULT_FROM_EMAIL is not set. Set it to the sender of e-mails, e.g. "
+        "bonjour@coworking.example.org."
+    )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Language and time

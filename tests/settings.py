@@ -5,6 +5,8 @@ import os
 for _name, _value in {
     "SECRET_KEY": "for-tests-only-and-for-nobody-else-0123456789-abcdefghij",
     "SITE_URL": "http://localhost:8000",
+    "EMAIL_URL": "consolemail://",
+    "DEFAULT_FROM_EMAIL": "bonjour@coworking.example",
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
     "HTTPS": "off",
     "DEBUG": "off",

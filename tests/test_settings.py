@@ -13,6 +13,8 @@ PRODUCTION = {
     "SECRET_KEY": "0123456789-0123456789-0123456789-0123456789-abcdef",
     "SITE_URL": "https://coworking.example.org/",
     "ALLOWED_HOSTS": "coworking.example.org",
+    "EMAIL_URL": "smtp+tls://user:password@mail.example.org:587",
+    "DEFAULT_FROM_EMAIL": "bonjour@coworking.example.org",
 }
 REPORT = (
     "import json, coworking.settings as s;"
@@ -36,7 +38,7 @@ def read(**environment: str) -> dict[str, Any]:
     return settings
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "SITE_URL"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SITE_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL"])
 def test_production_refuses_to_start_without(name: str) -> None:
     done = start(**{key: value for key, value in PRODUCTION.items() if key != name})
     assert done.returncode == 1
