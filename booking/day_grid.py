@@ -19,6 +19,7 @@ from booking.slots import MINUTE, Slot, grid_step, subtract
 STEP = 15 * MINUTE
 PER_HOUR = 4
 HOUR = timedelta(hours=1)
+HOURS_SHOWN = 6  # at least, however late it is
 
 
 class CellState(StrEnum):
@@ -99,8 +100,8 @@ def _full_hours(slots: Sequence[Slot], zone: ZoneInfo) -> Slot:
 
 def _from_now(frame: Slot, zone: ZoneInfo, now: datetime) -> Slot:
     """Without the hours that are over, but the last: on a phone they would fill the screen."""
-    last_hour = grid_step(now, 60, zone) - HOUR
-    return Slot(last_hour, frame.end) if frame.start < last_hour < frame.end - HOUR else frame
+    since = min(grid_step(now, 60, zone) - HOUR, frame.end - HOURS_SHOWN * HOUR)
+    return Slot(max(frame.start, since), frame.end)
 
 
 def _ceil(length: timedelta, unit: timedelta) -> int:

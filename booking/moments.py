@@ -113,12 +113,12 @@ def custom_moment(space: Space, day: date, start: time, end: time, now: datetime
             instants.append(to_instant(at_day, at, space.zone))
         except NonexistentTime:
             errors[name] = ValidationError(
-                _("Cette heure n’existe pas ce jour-là : l’horloge passe à l’heure d’été."),
+                _("Cette heure n’existe pas ce jour-là : l’horloge passe à l’heure d’été."),
                 code="nonexistent_time",
             )
         except AmbiguousTime:
             errors[name] = ValidationError(
-                _("Cette heure revient deux fois ce jour-là : l’horloge passe à l’heure d’hiver."),
+                _("Cette heure revient deux fois ce jour-là : l’horloge passe à l’heure d’hiver."),
                 code="ambiguous_time",
             )
     if errors:
@@ -144,7 +144,7 @@ def _nothing_left(space: Space, day: date, period: Period) -> ValidationError:
     opening = availability.opening(space, day)
     if opening.closed_because:
         return ValidationError(
-            _("L’espace est fermé ce jour-là : %(reason)s."),
+            _("L’espace est fermé ce jour-là : %(reason)s."),
             code="closed",
             params={"reason": opening.closed_because},
         )

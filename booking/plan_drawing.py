@@ -94,6 +94,10 @@ class DrawnPlace:
     has_seat: bool
 
     @property
+    def is_link(self) -> bool:
+        return self.shown is not None and bool(self.shown.query or self.shown.mine)
+
+    @property
     def has_mark(self) -> bool:
         return self.look != Look.PLAIN
 

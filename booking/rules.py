@@ -62,7 +62,7 @@ def _closed(space: Space, slot: Slot) -> Iterator[ValidationError]:
         return
     if opening.closed_because:
         yield ValidationError(
-            _("L’espace est fermé ce jour-là : %(reason)s."),
+            _("L’espace est fermé ce jour-là : %(reason)s."),
             code="closed",
             params={"reason": opening.closed_because},
         )
@@ -70,7 +70,7 @@ def _closed(space: Space, slot: Slot) -> Iterator[ValidationError]:
         yield ValidationError(_("L’espace est fermé ce jour-là."), code="closed")
     else:
         yield ValidationError(
-            _("L’espace n’est pas ouvert à ces heures. Horaires du jour : %(hours)s."),
+            _("L’espace n’est pas ouvert à ces heures. Horaires du jour : %(hours)s."),
             code="closed",
             params={"hours": ", ".join(clock(space, interval) for interval in opening.slots)},
         )
@@ -78,7 +78,7 @@ def _closed(space: Space, slot: Slot) -> Iterator[ValidationError]:
 
 def not_bookable(resource: Resource) -> ValidationError:
     return ValidationError(
-        _("« %(place)s » ne se réserve pas pour le moment."),
+        _("« %(place)s » ne se réserve pas pour le moment."),
         code="not_bookable",
         params={"place": resource.name},
     )
@@ -98,7 +98,7 @@ def too_many_open(space: Space) -> ValidationError:
 
 def own_overlap(space: Space, booking: Booking) -> ValidationError:
     return ValidationError(
-        _("Vous avez déjà un poste à ce moment-là : « %(place)s », %(hours)s."),
+        _("Vous avez déjà un poste à ce moment-là : « %(place)s », %(hours)s."),
         code="own_overlap",
         params={"place": booking.resource.name, "hours": clock(space, booking.slot)},
     )
@@ -111,7 +111,7 @@ def taken(free: list[Resource]) -> ValidationError:
             _("Cette place vient d’être prise, et il n’en reste pas à ce moment-là."), code="taken"
         )
     return ValidationError(
-        _("Cette place vient d’être prise. Encore libres : %(free)s."),
+        _("Cette place vient d’être prise. Encore libres : %(free)s."),
         code="taken",
         params={"free": ", ".join(resource.code for resource in free)},
     )
@@ -136,10 +136,10 @@ def duration(length: timedelta) -> str:
     """« 45 min », « 2 h », « 2 h 30 »."""
     hours, minutes = divmod(int(length / MINUTE), 60)
     if not hours:
-        return _("%(minutes)s min") % {"minutes": minutes}
+        return _("%(minutes)s min") % {"minutes": minutes}
     if not minutes:
-        return _("%(hours)s h") % {"hours": hours}
-    return _("%(hours)s h %(minutes)s") % {"hours": hours, "minutes": f"{minutes:02}"}
+        return _("%(hours)s h") % {"hours": hours}
+    return _("%(hours)s h %(minutes)s") % {"hours": hours, "minutes": f"{minutes:02}"}
 
 
 def clock(space: Space, slot: Slot) -> str:

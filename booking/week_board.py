@@ -8,7 +8,7 @@ from booking import availability
 from booking.availability import HalfDay
 from booking.models import Booking, Space
 from booking.moments import Moment, period_moment
-from booking.slots import Period, day_slot, period_slots, week_of
+from booking.slots import Period, Slot, day_slot, period_slots, week_of
 from members.models import Member
 
 
@@ -83,6 +83,6 @@ def _mine(space: Space, days: Sequence[date], member: Member | None) -> list[Boo
     """My bookings of the week, past ones and rooms included."""
     if member is None:
         return []
+    whole = Slot(day_slot(days[0], space.zone).start, day_slot(days[-1], space.zone).end)
     found = Booking.objects.confirmed().filter(member=member, resource__space=space)
-    slots = [day_slot(day, space.zone) for day in days]
-    return list(found.overlapping_any(slots).select_related("resource").order_by("start", "id"))
+    return list(found.overlapping(whole).select_related("resource").order_by("start", "id"))

@@ -2,6 +2,6 @@
 
 from booking.forms.book import BookForm
 from booking.forms.change import CancelForm, MoveForm
-from booking.forms.moment import MomentForm, asked_moment
+from booking.forms.moment import PERIODS, MomentForm, asked_moment
 
-__all__ = ["BookForm", "CancelForm", "MomentForm", "MoveForm", "asked_moment"]
+__all__ = ["PERIODS", "BookForm", "CancelForm", "MomentForm", "MoveForm", "asked_moment"]

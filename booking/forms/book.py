@@ -129,7 +129,7 @@ class BookForm(StayForm):
     def _refuse_day(self, day: date, errors: Iterable[ValidationError]) -> None:
         is_main = self.moment is not None and day == self.moment.day
         for error in errors:
-            named = _("%(day)s : %(problem)s") % {
+            named = _("%(day)s : %(problem)s") % {
                 "day": date_format(day, "l j F"),
                 "problem": error.messages[0],
             }

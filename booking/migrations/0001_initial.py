@@ -227,7 +227,7 @@ class Migration(migrations.Migration):
                     "cancel_delay_minutes",
                     models.PositiveSmallIntegerField(
                         default=60,
-                        help_text="En minutes avant le début ; ensuite, seule l’équipe peut annuler ou déplacer.",
+                        help_text="En minutes avant le début ; ensuite, seule l’équipe peut annuler ou déplacer.",
                         validators=[
                             django.core.validators.MinValueValidator(0),
                             django.core.validators.MaxValueValidator(20160),
@@ -297,7 +297,7 @@ class Migration(migrations.Migration):
                     "note",
                     models.CharField(
                         blank=True,
-                        help_text="Par exemple : près de la fenêtre, bureau assis-debout.",
+                        help_text="Par exemple : près de la fenêtre, bureau assis-debout.",
                         max_length=120,
                         verbose_name="particularité",
                     ),

@@ -41,7 +41,7 @@ class Resource(models.Model):
         _("particularité"),
         max_length=120,
         blank=True,
-        help_text=_("Par exemple : près de la fenêtre, bureau assis-debout."),
+        help_text=_("Par exemple : près de la fenêtre, bureau assis-debout."),
     )
     note_en = models.CharField(_("particularité en anglais"), max_length=120, blank=True)
     capacity = models.PositiveSmallIntegerField(

@@ -48,7 +48,7 @@ def validate_floor_plan(value: object) -> None:
         floorplan.parse(value)
     except floorplan.PlanError as error:
         raise ValidationError(
-            _("Plan illisible à cet endroit : %(path)s"),
+            _("Plan illisible à cet endroit : %(path)s"),
             code="bad_floor_plan",
             params={"path": error.path},
         ) from error
@@ -139,7 +139,7 @@ class Space(models.Model):
     cancel_delay_minutes = _minutes(
         _("délai d’annulation"),
         60,
-        _("En minutes avant le début ; ensuite, seule l’équipe peut annuler ou déplacer."),
+        _("En minutes avant le début ; ensuite, seule l’équipe peut annuler ou déplacer."),
         high=20160,
     )
     closed_on_holidays = models.BooleanField(_("fermé les jours fériés"), default=True)

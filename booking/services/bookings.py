@@ -266,7 +266,7 @@ def _even_unbookable(
 def _named(day: date, error: ValidationError) -> ValidationError:
     """The same refusal, saying which day it is about."""
     return ValidationError(
-        _("%(day)s : %(problem)s"),
+        _("%(day)s : %(problem)s"),
         code=error.code,
         params={"day": date_format(day, "l j F"), "problem": error.messages[0]},
     )

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from booking import availability, welcome
 from booking.day_grid import day_grid
-from booking.forms import MomentForm, asked_moment
+from booking.forms import PERIODS, asked_moment
 from booking.models import Booking, Kind
 from booking.plan_board import count_all, count_free, shown_places
 from booking.plan_drawing import draw
@@ -59,7 +59,8 @@ def plan(request: Request, slug: str) -> HttpResponse:
     places = shown_places(space, moment, board, viewer)
     context = {
         "moment": moment,
-        "form": MomentForm(moment.as_data(), space=space, now=now),
+        "periods": PERIODS,
+        "time_step": 60 * space.grid_minutes,
         "tabs_query": f"?date={moment.day}",
         "problems": problems,
         "previous_query": moment.on(moment.day - timedelta(days=1)),

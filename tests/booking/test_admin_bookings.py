@@ -76,7 +76,7 @@ def cancels(*bookings: Booking, **more: Any) -> dict:
 
 
 def errors_on(response) -> str:
-    page = response.content.decode()
+    page = response.content.decode().replace("\u00a0", " ")
     return " ".join(re.findall(r'<ul class="errorlist[^>]*>(.*?)</ul>', page, re.S))
 
 
@@ -230,7 +230,7 @@ def test_what_is_too_late_is_told_and_stays(admin, space, camille):
     page = admin.post(LIST, asked, follow=True).content.decode()
     assert "1 réservation annulée." in page
     assert "Lundi 2 mars 2026, 08:30–10:00, Camille Roux" in page
-    assert "On annule ou déplace une réservation jusqu’à 1 h avant son début" in page
+    assert "On annule ou déplace une réservation jusqu’à 1\u00a0h avant son début" in page
     assert Booking.objects.confirmed().get() == late
 
     admin.post(LIST, cancels(late, confirm="1", reason="panne de chauffage"))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -122,11 +122,15 @@ def test_what_is_over_today_leads_nowhere() -> None:
     assert "passé" in page
 
 
-def test_in_the_afternoon_the_morning_leaves_room() -> None:
+@pytest.mark.parametrize(
+    ("moment", "first"),
+    [(at(8), "08:00"), (at(12, 20), "11:00"), (at(17), "13:00"), (at(23), "13:00")],
+)
+def test_what_is_over_leaves_room_for_what_comes(moment: datetime, first: str) -> None:
     space = a_space(desks=1, room=False)
-    with time_machine.travel(at(15, 20), tick=False):
-        page = page_of(signed_in(a_member()).get(address(space, "jour")))
-    assert re.findall(r'<time datetime="(\d\d:\d\d)">', page)[0] == "14:00"
+    with time_machine.travel(moment, tick=False):
+        page = page_of(signed_in(a_member()).get(address(space, "jour"), {"date": MONDAY}))
+    assert re.findall(r'<time datetime="(\d\d:\d\d)">', page)[0] == first
 
 
 def test_the_team_reaches_the_bookings_of_members() -> None:
