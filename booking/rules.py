@@ -132,6 +132,19 @@ def too_late(space: Space) -> ValidationError:
     )
 
 
+def why_fixed(booking: Booking, now: datetime) -> ValidationError | None:
+    """Why its member can no longer move or cancel a booking; None when that is still possible."""
+    if booking.is_cancelled:
+        return ValidationError(_("Cette réservation est annulée."), code="cancelled")
+    if booking.end <= now:
+        return ValidationError(_("Cette réservation est passée."), code="started")
+    if booking.start <= now:
+        return ValidationError(_("Cette réservation a déjà commencé."), code="started")
+    if now > booking.start - booking.resource.space.cancel_delay:
+        return too_late(booking.resource.space)
+    return None
+
+
 def duration(length: timedelta) -> str:
     """« 45 min », « 2 h », « 2 h 30 »."""
     hours, minutes = divmod(int(length / MINUTE), 60)

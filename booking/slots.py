@@ -164,9 +164,12 @@ def subtract(slots: Iterable[Slot], taken: Iterable[Slot]) -> list[Slot]:
 
 def on_grid(instant: datetime, minutes: int, zone: ZoneInfo) -> bool:
     """Whether an instant falls on the grid, counted from local midnight by the wall clock."""
-    local = instant.astimezone(zone)
-    since_midnight = local.hour * 60 + local.minute
-    return since_midnight % minutes == 0 and local.second == 0 and local.microsecond == 0
+    return time_on_grid(instant.astimezone(zone).time(), minutes)
+
+
+def time_on_grid(at: time, minutes: int) -> bool:
+    """Whether a local time of every day falls on the grid."""
+    return (at.hour * 60 + at.minute) % minutes == 0 and at.second == 0 and at.microsecond == 0
 
 
 def grid(slot: Slot, minutes: int) -> list[Slot]:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from booking import floorplan, public_holidays
-from booking.slots import Hours
+from booking.slots import Hours, time_on_grid
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -52,6 +52,14 @@ def validate_floor_plan(value: object) -> None:
             code="bad_floor_plan",
             params={"path": error.path},
         ) from error
+
+
+def off_grid(minutes: int) -> ValidationError:
+    return ValidationError(
+        _("L’heure doit tomber sur le pas de réservation, toutes les %(minutes)s minutes."),
+        code="off_grid",
+        params={"minutes": minutes},
+    )
 
 
 def empty_floor_plan() -> dict[str, object]:
@@ -177,6 +185,11 @@ class Space(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("booking:space", args=[self.slug])
 
+    def clean(self) -> None:
+        midday: time | None = self.midday  # a form may have left either empty
+        if midday and self.grid_minutes and not time_on_grid(midday, self.grid_minutes):
+            raise ValidationError({"midday": off_grid(self.grid_minutes)})
+
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
@@ -244,6 +257,17 @@ class OpeningHours(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
+
+    def clean(self) -> None:
+        times: dict[str, time | None] = {"opens": self.opens, "closes": self.closes}
+        minutes = self.space.grid_minutes or 15
+        errors = {
+            name: off_grid(minutes)
+            for name, at in times.items()
+            if at is not None and not time_on_grid(at, minutes)
+        }
+        if errors:
+            raise ValidationError(errors)
 
     def as_hours(self) -> Hours:
         return Hours(self.weekday, self.opens, self.closes)

@@ -92,8 +92,8 @@ def move(
         raise ValidationError(_("Cette réservation est annulée."), code="cancelled")
     if current.slot == slot and current.resource_id == target.pk:
         return current
-    if not override_reason:
-        _check_still_mine_to_change(current, now)
+    if not override_reason and (refusal := rules.why_fixed(current, now)):
+        raise refusal
     _choose(
         spaces[target.space_id],
         current.member,
@@ -122,8 +122,8 @@ def cancel(*, booking: Booking, by: User, now: datetime, override_reason: str = 
     current = _current(booking)
     if current.is_cancelled:
         return current
-    if not override_reason:
-        _check_still_mine_to_change(current, now)
+    if not override_reason and (refusal := rules.why_fixed(current, now)):
+        raise refusal
     current.status = Status.CANCELLED
     current.cancelled_at, current.cancelled_by = now, by
     current.override_reason = override_reason or current.override_reason
@@ -174,13 +174,6 @@ def _current(booking: Booking) -> Booking:
     """The booking as it stands now that the lock is held."""
     rows = Booking.objects.select_related("resource__space", "member__user")
     return rows.get(pk=booking.pk)
-
-
-def _check_still_mine_to_change(booking: Booking, now: datetime) -> None:
-    if booking.start <= now:
-        raise ValidationError(_("Cette réservation a déjà commencé."), code="started")
-    if now > booking.start - booking.resource.space.cancel_delay:
-        raise rules.too_late(booking.resource.space)
 
 
 def _choose(

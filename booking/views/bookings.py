@@ -18,9 +18,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from booking import availability, services
+from booking import availability, rules, services
 from booking.availability import Place, PlaceState
-from booking.changes import why_fixed
 from booking.forms import BookForm, CancelForm, MoveForm, asked_moment
 from booking.models import Booking, Kind, Resource, Space
 from booking.moments import moment_of
@@ -123,7 +122,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "is_mine": booking.member.user_id == request.user.pk,
         "may_change": may_change,
         "may_override": may_change and request.user.has_perm("booking.override_rules"),
-        "why_fixed": why_fixed(booking, now),
+        "why_fixed": _why_fixed(booking, now),
         "drawing": draw_one(space.plan, resources, booking.resource),
     }
     return page(request, space, "booking/detail.html", context)
@@ -188,7 +187,7 @@ def _move_context(booking: Booking, form: MoveForm, now: datetime) -> dict[str, 
     if slots:
         space, kind = booking.resource.space, booking.kind
         form.show_free(availability.free_resources(space, slots, kind, but=booking))
-    return {"booking": booking, "form": form, "why_fixed": why_fixed(booking, now)}
+    return {"booking": booking, "form": form, "why_fixed": _why_fixed(booking, now)}
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -199,7 +198,7 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     if booking.is_cancelled:
         messages.info(request, _("Cette réservation est déjà annulée."))
         return redirect(booking)
-    fixed = why_fixed(booking, now)
+    fixed = _why_fixed(booking, now)
     may_override = bool(fixed) and request.user.has_perm("booking.override_rules")
     form = CancelForm(request.POST if request.method == "POST" else None, may_override=may_override)
     if request.method == "POST" and form.is_valid():
@@ -237,6 +236,12 @@ def _may_change(request: HttpRequest, booking: Booking) -> bool:
     return booking.member.user_id == request.user.pk or request.user.has_perm(
         "booking.override_rules"
     )
+
+
+def _why_fixed(booking: Booking, now: datetime) -> str:
+    """Why it can no longer be changed, in words; empty when it can."""
+    refusal = rules.why_fixed(booking, now)
+    return str(refusal.messages[0]) if refusal else ""
 
 
 def _places_for(booking: Booking, may_override: bool) -> QuerySet[Resource]:

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 
-from booking.changes import why_fixed
 from booking.models import Booking, Space
+from booking.rules import why_fixed
 from booking.services import cancel
 from members.models import Role
 from tests.booking.pages import a_booking, address, page_of, signed_in, words
