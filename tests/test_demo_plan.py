@@ -7,8 +7,8 @@ from typing import NamedTuple
 import pytest
 
 from booking import floorplan
+from booking.boards.drawing import MARGIN, SEAT_GAP, SEAT_RADIUS
 from booking.models import Kind
-from booking.plan_drawing import MARGIN, SEAT_GAP, SEAT_RADIUS
 from coworking.demo import network
 from coworking.demo.floor_plan import Spot, floor_plan, spots
 

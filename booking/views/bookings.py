@@ -20,11 +20,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from booking import availability, rules, services
 from booking.availability import Place, PlaceState
+from booking.boards.drawing import draw_one
 from booking.forms import BookForm, CancelForm, MoveForm, asked_moment
 from booking.models import Booking, Kind, Resource, Space
 from booking.moments import moment_of
 from booking.places import in_words
-from booking.plan_drawing import draw_one
 from booking.views.frame import Request, member_of, open_space, page
 from members.models import Member, User
 

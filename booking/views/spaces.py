@@ -7,15 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from booking import availability, welcome
-from booking.day_grid import day_grid
+from booking import availability
+from booking.boards import welcome
+from booking.boards.day import day_grid
+from booking.boards.drawing import draw
+from booking.boards.plan import count_all, count_free, shown_places
+from booking.boards.week import week_board
 from booking.forms import PERIODS, asked_moment
 from booking.models import Booking, Kind
-from booking.plan_board import count_all, count_free, shown_places
-from booking.plan_drawing import draw
 from booking.slots import Period, day_slot, week_of
 from booking.views.frame import Request, local_day, open_space, page, viewer_of
-from booking.week_board import week_board
 
 MY_NEXT = 3  # bookings shown on the home of a space
 

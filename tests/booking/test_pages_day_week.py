@@ -9,7 +9,7 @@ import time_machine
 from django.test import Client
 
 from booking.availability import board, opening
-from booking.day_grid import CellState, DayGrid, Row, day_grid
+from booking.boards.day import CellState, DayGrid, Row, day_grid
 from booking.models import Closure, OpeningHours, Space
 from booking.slots import day_slot
 from members.models import Role

@@ -10,9 +10,9 @@ from enum import StrEnum
 
 from django.utils.translation import get_language
 
+from booking.boards.plan import ShownPlace
 from booking.floorplan import Feature, FeatureKind, FloorPlan
 from booking.models import Kind, Resource
-from booking.plan_board import ShownPlace
 
 MARGIN = 10
 SEAT_RADIUS = 24
