@@ -42,7 +42,9 @@ def texts() -> str:
     """All the places that can name a template: code of the packages and templates."""
     packages = {path.parent for path in ROOT.glob("*/__init__.py")}
     code = [path for package in packages for path in package.rglob("*.py")]
-    return "\n".join(path.read_text() for path in (*code, *TEMPLATES))
+    written = "\n".join(path.read_text() for path in (*code, *TEMPLATES))
+    # The example in a component's own contract is no use of it.
+    return re.sub(r"{% comment %}.*?{% endcomment %}", "", written, flags=re.S)
 
 
 def is_override(name: str) -> bool:
