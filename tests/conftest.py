@@ -18,6 +18,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.conf import LazySettings, settings
 from django.core.cache import cache
+from django.utils import translation
 
 from deploy.free_port import free_port
 from tests import guards
@@ -105,6 +106,12 @@ def _empty_cache_after_commits(request: pytest.FixtureRequest) -> Iterator[None]
     request.getfixturevalue("transactional_db")
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _french_first() -> None:
+    """A request leaves its language to the thread; the next test starts in French again."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @dataclass
