@@ -1,0 +1,16 @@
+"""How long to measure."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    weeks: int  # of the demo, made through the services
+    years: int  # before them
+    requests: int  # by one client, for each page
+    seconds: float  # of eight clients, for each page
+    rounds: int  # of each race
+
+
+FULL = Effort(weeks=26, years=10, requests=150, seconds=2, rounds=5)
+QUICK = Effort(weeks=2, years=2, requests=60, seconds=0.5, rounds=2)

@@ -1,0 +1,66 @@
+"""The figures of a page, the targets they are held against, and the arithmetic of both."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+MOST_QUERIES = 12
+P50_BELOW = 25.0  # ms
+P95_BELOW = 60.0  # ms
+# Two runs of one page on a machine with two cores differ by less than this.
+SAME_WITHIN = 1.2
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """The smallest value that `percent` of the values do not exceed (nearest rank)."""
+    if not values:
+        raise ValueError("no values")
+    return sorted(values)[max(math.ceil(percent / 100 * len(values)), 1) - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Times in milliseconds for one client; answers per second for eight."""
+
+    p50: float
+    p95: float
+    rate: float
+
+    @classmethod
+    def of(cls, seconds: Sequence[float], rate: float) -> "Speed":
+        return cls(percentile(seconds, 50) * 1000, percentile(seconds, 95) * 1000, rate)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Of one answer: queries, milliseconds spent in them, milliseconds of processor for all."""
+
+    queries: int
+    sql: float
+    cpu: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageFigures:
+    """`few`, `many`: the number of queries with 10 and with 1,000 bookings."""
+
+    name: str
+    speed: Speed
+    work: Work
+    few: int
+    many: int
+
+    def missed(self) -> list[str]:
+        """The targets that this page misses, in words."""
+        most = max(self.work.queries, self.few, self.many)
+        targets = {
+            f"{most} queries": most <= MOST_QUERIES,
+            f"{self.few} queries become {self.many}": self.few == self.many,
+            "p50": self.speed.p50 < P50_BELOW,
+            "p95": self.speed.p95 < P95_BELOW,
+        }
+        return [words for words, is_met in targets.items() if not is_met]
+
+
+def is_as_fast(slow: Speed, fast: Speed) -> bool:
+    return slow.p50 <= fast.p50 * SAME_WITHIN

@@ -1,0 +1,163 @@
+"""Measures one database, that of DATABASE_URL: pages, the age of the table, races."""
+
+import sqlite3
+import sys
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.urls import reverse
+
+from booking.models import Booking, Kind
+from coworking.bench import ground, pages
+from coworking.bench.clients import Client, log_in
+from coworking.bench.effort import Effort
+from coworking.bench.figures import PageFigures, Speed, Work
+from coworking.bench.races import Race, race
+from coworking.bench.servers import web_server
+
+RACERS = 50
+HALF_YEAR = timedelta(days=183)
+MONTH = timedelta(days=30)
+MANY, FEW = 1000, 10
+STARTED = time.perf_counter()
+
+
+@dataclass(frozen=True, slots=True)
+class Aged:
+    """The floor plan of one day, in a table with that many bookings."""
+
+    age: str
+    bookings: int
+    speed: Speed
+    work: Work
+
+
+@dataclass
+class Measured:
+    """`many`, `few`: how many bookings there were when the queries were counted."""
+
+    database: str
+    empty: Speed
+    empty_work: Work
+    bookings: int
+    many: int
+    few: int
+    pages: list[PageFigures]
+    aged: list[Aged]
+    races: list[Race]
+
+    @property
+    def is_safe(self) -> bool:
+        return all(one.is_safe for one in self.races)
+
+
+class Bench:
+    """One running server and the visitors that ask it."""
+
+    def __init__(self, port: int, laid: ground.Ground, effort: Effort) -> None:
+        self.port = port
+        self.laid = laid
+        self.effort = effort
+        with closing(Client(port)) as client:
+            email = laid.regular.user.email
+            log_in(client, reverse("account_login"), email, ground.PASSWORD)
+            self.cookies = client.cookies
+
+    def speed(self, page: pages.Page) -> Speed:
+        say(f"{page.name}…")
+        requests, seconds = self.effort.requests, self.effort.seconds
+        cookies = self._cookies_for(page)
+        return pages.speed(self.port, cookies, page, requests=requests, seconds=seconds)
+
+    def work(self, page: pages.Page) -> Work:
+        return pages.work(self.port, self._cookies_for(page), page)
+
+    def _cookies_for(self, page: pages.Page) -> dict[str, str]:
+        """The empty view is asked by a stranger: knowing who asks costs two queries."""
+        return {} if page is pages.EMPTY else self.cookies
+
+    def work_by_page(self) -> dict[str, Work]:
+        return {page.name: self.work(page) for page in pages.pages(self.laid)}
+
+    def aged(self, age: str) -> Aged:
+        page = pages.floor_plan(self.laid)
+        say(f"{age}:")
+        return Aged(age, Booking.objects.count(), self.speed(page), self.work(page))
+
+    def races(self, now: datetime) -> list[Race]:
+        """With all the demo's bookings in the table; those of the racers are gone afterwards."""
+        say(f"{RACERS} members race…")
+        space = self.laid.space
+        desks = list(space.resources.bookable().of_kind(Kind.DESK).order_by("position", "pk"))
+        members, browsers = ground.racers(RACERS, now)
+        run = [
+            race(
+                name,
+                port=self.port,
+                space=space,
+                browsers=browsers,
+                rounds=self.effort.rounds,
+                now=now,
+                desk=wish,
+            )
+            for name, wish in (("any of the desks", None), ("one desk", desks[0]))
+        ]
+        Booking.objects.filter(member__in=members).delete()
+        return run
+
+
+def measure(effort: Effort, now: datetime) -> Measured:
+    """From years of bookings down to ten bookings, so that one demo serves for all."""
+    say(f"the demo, {effort.years} years of it…")
+    laid = ground.prepare(weeks=effort.weeks, years=effort.years, now=now)
+    with web_server() as port:
+        bench = Bench(port, laid, effort)
+        empty, empty_work = bench.speed(pages.EMPTY), bench.work(pages.EMPTY)
+        old = bench.aged(f"{effort.years} years")
+        raced = bench.races(now)
+
+        bookings = ground.forget_before(now - HALF_YEAR)
+        say(f"{bookings} bookings:")
+        speeds = {page.name: bench.speed(page) for page in pages.pages(laid)}
+        usual = bench.work_by_page()
+
+        many = ground.keep_nearest(MANY, laid)
+        with_many = bench.work_by_page()
+        ground.forget_before(now - MONTH)
+        month = bench.aged("1 month")
+        few = ground.keep_nearest(FEW, laid)
+        with_few = bench.work_by_page()
+    figures = [
+        PageFigures(name, speed, usual[name], with_few[name].queries, with_many[name].queries)
+        for name, speed in speeds.items()
+    ]
+    return Measured(
+        database=database(),
+        empty=empty,
+        empty_work=empty_work,
+        bookings=bookings,
+        many=many,
+        few=few,
+        pages=figures,
+        aged=[month, old],
+        races=raced,
+    )
+
+
+def database() -> str:
+    """Name and version of the database."""
+    if connection.vendor == "sqlite":
+        return f"SQLite {sqlite3.sqlite_version}"
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        [version] = cursor.fetchone()
+    return f"PostgreSQL {version.split()[0]}"
+
+
+def say(words: str) -> None:
+    """To whoever waits; the tables go to the standard output."""
+    sys.stderr.write(f"{time.perf_counter() - STARTED:5.0f} s  {words}\n")
+    sys.stderr.flush()

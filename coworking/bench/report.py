@@ -1,0 +1,105 @@
+"""The words and tables in which the figures of one database are told."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from coworking.bench.figures import (
+    MOST_QUERIES,
+    P50_BELOW,
+    P95_BELOW,
+    Speed,
+    Work,
+    is_as_fast,
+)
+from coworking.bench.table import mark, table
+
+if TYPE_CHECKING:
+    from coworking.bench.measure import Aged, Measured
+    from coworking.bench.races import Race
+
+# One client, eight clients, and how many empty views one answer costs eight clients.
+SPEED_HEAD = ("SQL, ms", "CPU, ms", "p50, ms", "p95, ms", "answers/s", "empty views")
+
+
+def report(measured: "Measured") -> str:
+    """Markdown: three tables under the name of the database."""
+    return "\n\n".join(
+        [
+            f"### {measured.database}",
+            f"Pages, with the demo’s {thousands(measured.bookings)} bookings:",
+            _pages(measured),
+            "The floor plan of one day, by the age of the table:",
+            _ages(measured.aged, measured.empty),
+            f"{_racers(measured.races)} members send the booking form at once:",
+            _races(measured.races),
+        ]
+    )
+
+
+def _pages(measured: "Measured") -> str:
+    few, many = thousands(measured.few), thousands(measured.many)
+    head = ("page", f"with {few}", f"with {many}", "queries", *SPEED_HEAD, "targets")
+    empty = ("empty view", "", "", *_speed(measured.empty, measured.empty_work, measured.empty))
+    rows = [
+        (
+            *(page.name, str(page.few), str(page.many)),
+            *_speed(page.speed, page.work, measured.empty),
+            mark(page.missed()),
+        )
+        for page in measured.pages
+    ]
+    targets = (
+        *("*target*", "same", "same", f"≤ {MOST_QUERIES}", "", ""),
+        *(f"< {P50_BELOW:.0f}", f"< {P95_BELOW:.0f}", "", "", ""),
+    )
+    return table(head, [(*empty, ""), *rows, targets])
+
+
+def _ages(aged: Sequence["Aged"], empty: Speed) -> str:
+    """The first is the young table, which the others are held against."""
+    young, *older = aged
+    verdicts = [mark([] if is_as_fast(one.speed, young.speed) else ["p50"]) for one in older]
+    rows = [
+        (one.age, thousands(one.bookings), *_speed(one.speed, one.work, empty), verdict)
+        for one, verdict in zip(aged, ["", *verdicts], strict=True)
+    ]
+    return table(("age", "bookings", "queries", *SPEED_HEAD, "as fast"), rows)
+
+
+def _races(races: Sequence["Race"]) -> str:
+    head = (
+        *("wanted", "places", "booked", "refused", "bookings/s", "answers/s", "p95, ms"),
+        *("booked twice", "unclean answers", "targets"),
+    )
+    return table(head, [_race(race) for race in races])
+
+
+def _race(race: "Race") -> tuple[str, ...]:
+    missed = {
+        "booked twice": race.doubles > 0,
+        "unclean answers": bool(race.unclean),
+        "places left free": race.won < race.places,
+    }
+    return (
+        *(race.name, str(race.places), str(race.won), str(race.refused)),
+        *(f"{race.bookings_a_second:.0f}", f"{race.answers_a_second:.0f}", f"{race.p95:.0f}"),
+        *(str(race.doubles), str(len(race.unclean))),
+        mark([words for words, is_missed in missed.items() if is_missed]),
+    )
+
+
+def _racers(races: Sequence["Race"]) -> int:
+    return races[0].racers
+
+
+def _speed(speed: Speed, work: Work, empty: Speed) -> tuple[str, ...]:
+    """The cells under `SPEED_HEAD`, the queries before them."""
+    return (
+        *(str(work.queries), f"{work.sql:.1f}", f"{work.cpu:.1f}"),
+        *(f"{speed.p50:.1f}", f"{speed.p95:.1f}", f"{speed.rate:.0f}"),
+        f"{empty.rate / speed.rate:.1f}",
+    )
+
+
+def thousands(number: int) -> str:
+    return f"{number:,}"

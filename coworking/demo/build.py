@@ -1,0 +1,90 @@
+"""The whole demonstration, in one transaction: a run that is killed leaves nothing behind."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from random import Random
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from booking.models import Space
+from booking.slots import to_instant
+from coworking.demo.diary import Diary
+from coworking.demo.history import wishes
+from coworking.demo.network import open_network, roaming
+from coworking.demo.ownership import remove_demo
+from coworking.demo.people import Coworker, welcome
+from coworking.demo.space import open_morez
+from coworking.demo.staff import hire
+from coworking.demo.years import bookings_before
+from members.models import Role
+
+# Everybody knows it: it is printed, and it opens invented accounts only.
+PASSWORD = "sapins-de-morez"  # noqa: S105
+
+WEEKS = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much to build: weeks of past bookings, years before them, further spaces."""
+
+    weeks: int = WEEKS
+    years: int = 0
+    network: int = 0
+
+
+def build(*, today: date, rng: Random, size: Size, reset: bool) -> Space:
+    """Build the demonstration as of the first minute of `today`, without a single e-mail.
+
+    Raises ValidationError where a service refuses, for instance when a real space has its slug.
+    """
+    with _without_query_log(), transaction.atomic():
+        if reset:
+            remove_demo()
+        space = _build(today, rng, size)
+        # Mail waits for the commit. That to invented people is not even written.
+        transaction.get_connection().run_on_commit.clear()
+    return space
+
+
+def _build(today: date, rng: Random, size: Size) -> Space:
+    monday = today - timedelta(days=today.weekday())
+    recent = monday - timedelta(weeks=size.weeks)
+    first = recent - timedelta(days=365 * size.years)
+    space = open_morez(first_day=first, today=today)
+    now = to_instant(today, time.min, space.zone)
+    beginning = to_instant(first - timedelta(days=60), time(9), space.zone)
+
+    password = make_password(PASSWORD)
+    team = hire(password=password, since=beginning)
+    desks = {desk.code: desk for desk in space.resources.order_by("pk")}
+    coworkers = welcome(password=password, beginning=beginning, today=now, desks=desks)
+
+    # Old bookings first: each new row is checked against those that come after it.
+    bookings_before(space, coworkers, first, recent - timedelta(days=1), rng)
+    horizon = today + timedelta(days=space.horizon_days)
+    diary = Diary(space, team[Role.HOST], now, rng)
+    diary.play(wishes(space, coworkers, recent, horizon, rng))
+    _build_network(size.network, coworkers, today, diary)
+    return space
+
+
+def _build_network(number: int, coworkers: list[Coworker], today: date, morez: Diary) -> None:
+    for space in open_network(number):
+        Diary(space, morez.host, morez.now, morez.rng).play(
+            roaming(space, coworkers, today, morez.rng)
+        )
+
+
+@contextmanager
+def _without_query_log() -> Iterator[None]:
+    """With DEBUG, Django keeps the words of every statement: a third of the time spent here."""
+    debug, settings.DEBUG = settings.DEBUG, False
+    try:
+        yield
+    finally:
+        settings.DEBUG = debug
