@@ -2,8 +2,9 @@
 
 from booking.models.booking import LONGEST_STAY, Booking, Status
 from booking.models.calendar_feed import CalendarFeed
+from booking.models.opening import Closure, OpeningHours
 from booking.models.resource import Kind, Resource
-from booking.models.space import Closure, Currency, OpeningHours, Space
+from booking.models.space import Currency, Space
 
 __all__ = [
     "LONGEST_STAY",

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from booking import floorplan, public_holidays
-from booking.slots import Hours, time_on_grid
+from booking.slots import time_on_grid
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -21,16 +21,6 @@ if TYPE_CHECKING:
 class Currency(models.TextChoices):
     EUR = "EUR", "€"
     CHF = "CHF", "CHF"
-
-
-class Weekday(models.IntegerChoices):
-    MONDAY = 0, _("lundi")
-    TUESDAY = 1, _("mardi")
-    WEDNESDAY = 2, _("mercredi")
-    THURSDAY = 3, _("jeudi")
-    FRIDAY = 4, _("vendredi")
-    SATURDAY = 5, _("samedi")
-    SUNDAY = 6, _("dimanche")
 
 
 def validate_time_zone(value: str) -> None:
@@ -201,11 +191,11 @@ class Space(models.Model):
     @property
     def tagline_shown(self) -> str:
         """The catch phrase in the reader's language."""
-        return (_in_english() and self.tagline_en) or self.tagline
+        return (in_english() and self.tagline_en) or self.tagline
 
     @property
     def description_shown(self) -> str:
-        return (_in_english() and self.description_en) or self.description
+        return (in_english() and self.description_en) or self.description
 
     def holiday_on(self, day: date) -> str:
         """The name, in the reader's language, of the holiday that closes the space; or nothing."""
@@ -226,87 +216,5 @@ class Space(models.Model):
         return timedelta(minutes=self.cancel_delay_minutes)
 
 
-class OpeningHours(models.Model):
-    """One interval of a weekday; several a day make a lunch break. Touching ones are one."""
-
-    space = models.ForeignKey(
-        Space, on_delete=models.CASCADE, related_name="opening_hours", verbose_name=_("espace")
-    )
-    weekday = models.PositiveSmallIntegerField(_("jour"), choices=Weekday)
-    opens = models.TimeField(_("ouvre à"))
-    closes = models.TimeField(_("ferme à"), help_text=_("00:00 est le minuit qui finit le jour."))
-
-    class Meta:
-        verbose_name = _("plage d’ouverture")
-        verbose_name_plural = _("horaires d’ouverture")
-        ordering = ("space", "weekday", "opens")
-        constraints = (
-            models.CheckConstraint(
-                condition=models.Q(weekday__lte=6),
-                name="opening_hours_weekday",
-                violation_error_message=_("Un jour de la semaine est attendu."),
-                violation_error_code="bad_weekday",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(closes__gt=models.F("opens")) | models.Q(closes=time.min),
-                name="opening_hours_order",
-                violation_error_message=_("L’heure de fermeture doit suivre l’ouverture."),
-                violation_error_code="closes_before_opens",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
-
-    def clean(self) -> None:
-        times: dict[str, time | None] = {"opens": self.opens, "closes": self.closes}
-        minutes = self.space.grid_minutes or 15
-        errors = {
-            name: off_grid(minutes)
-            for name, at in times.items()
-            if at is not None and not time_on_grid(at, minutes)
-        }
-        if errors:
-            raise ValidationError(errors)
-
-    def as_hours(self) -> Hours:
-        return Hours(self.weekday, self.opens, self.closes)
-
-
-class Closure(models.Model):
-    """Days on which the space stays closed, beside public holidays."""
-
-    space = models.ForeignKey(
-        Space, on_delete=models.CASCADE, related_name="closures", verbose_name=_("espace")
-    )
-    starts_on = models.DateField(_("du"))
-    ends_on = models.DateField(_("au"), help_text=_("Ce jour compris."))
-    reason = models.CharField(_("raison"), max_length=120)
-    reason_en = models.CharField(_("raison en anglais"), max_length=120, blank=True)
-
-    class Meta:
-        verbose_name = _("fermeture")
-        verbose_name_plural = _("fermetures")
-        ordering = ("space", "starts_on", "id")
-        constraints = (
-            models.CheckConstraint(
-                condition=models.Q(ends_on__gte=models.F("starts_on")),
-                name="closure_order",
-                violation_error_message=_("Le dernier jour ne peut pas précéder le premier."),
-                violation_error_code="ends_before_starts",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.reason} ({self.starts_on:%d/%m/%Y})"
-
-    @property
-    def reason_shown(self) -> str:
-        return (_in_english() and self.reason_en) or self.reason
-
-    def covers(self, day: date) -> bool:
-        return self.starts_on <= day <= self.ends_on
-
-
-def _in_english() -> bool:
+def in_english() -> bool:
     return (get_language() or "").startswith("en")
