@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.db.models import Count, Exists, OuterRef
+from django.utils.translation import get_language
 
 from booking.models import Booking, Kind, Resource, Space
 from booking.slots import Period, Slot, grid_step, open_slots, period_slots, remaining, subtract
@@ -52,13 +53,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class HalfDay:
-    """Desks during a half-day: how many are free throughout, of how many, and my bookings."""
+    """Desks during a half-day: how many are free throughout, of how many."""
 
     period: Period
     slots: tuple[Slot, ...]
     free: int
     total: int
-    mine: tuple[Booking, ...]
 
     @property
     def is_open(self) -> bool:
@@ -72,7 +72,21 @@ class DayBoard:
 
 
 def opening(space: Space, day: date) -> Opening:
-    """Opening hours of a day, after closures and public holidays."""
+    """Opening hours of a day, after closures and public holidays.
+
+    A space read `with_calendar()` is a picture of one moment: what was worked out from it stays
+    with it, as a page asks for the same days again and again.
+    """
+    if "opening_hours" not in getattr(space, "_prefetched_objects_cache", {}):
+        return _opening(space, day)
+    known: dict[tuple[date, str], Opening] = space.__dict__.setdefault("_openings", {})
+    key = (day, get_language() or "")
+    if key not in known:
+        known[key] = _opening(space, day)
+    return known[key]
+
+
+def _opening(space: Space, day: date) -> Opening:
     for closure in space.closures.all():
         if closure.covers(day):
             return Opening(day, (), closure.reason_shown)
@@ -138,27 +152,30 @@ def usual_resource_id(member: Member, space: Space, now: datetime) -> int | None
     return None if row is None else int(row["resource_id"])
 
 
-def days_board(
-    space: Space, days: Sequence[date], member: Member | None, now: datetime
-) -> list[DayBoard]:
+def days_board(space: Space, days: Sequence[date], now: datetime) -> list[DayBoard]:
     """Free desks by half-day for some days. Two queries, however many days."""
-    desks = list(space.resources.bookable().of_kind(Kind.DESK).order_by("position", "id"))
+    bookable = space.resources.bookable().of_kind(Kind.DESK)
+    desks = set(bookable.order_by().values_list("pk", flat=True))
     asked = {
         (day, period): tuple(slots_for(space, day, period, now))
         for day in days
         for period in (Period.MORNING, Period.AFTERNOON)
     }
     every_slot = [slot for slots in asked.values() for slot in slots]
-    taken = _bookings_of(desks, _span(every_slot))
+    # Three columns, not rows: a busy week has hundreds, and only their times matter here.
+    found = Booking.objects.confirmed().filter(resource__in=desks)
+    stays = list(
+        found.overlapping_any(_span(every_slot)).values_list("resource_id", "start", "end")
+    )
 
     def half(day: date, period: Period) -> HalfDay:
         slots = asked[day, period]
-        clashes = {
-            desk.pk: [b for b in taken.get(desk.pk, ()) if _clash(b, slots)] for desk in desks
+        busy = {
+            desk
+            for desk, start, end in stays
+            if any(start < slot.end and slot.start < end for slot in slots)
         }
-        mine = tuple(b for found in clashes.values() for b in found if _is_mine(b, member))
-        free = sum(1 for found in clashes.values() if not found) if slots else 0
-        return HalfDay(period, slots, free, len(desks), mine)
+        return HalfDay(period, slots, len(desks - busy) if slots else 0, len(desks))
 
     return [
         DayBoard(opening(space, day), (half(day, Period.MORNING), half(day, Period.AFTERNOON)))
@@ -203,10 +220,6 @@ def _place(
     else:
         state = PlaceState.CLOSED
     return Place(resource, state, tuple(found), free)
-
-
-def _clash(booking: Booking, slots: Sequence[Slot]) -> bool:
-    return any(booking.slot.overlaps(slot) for slot in slots)
 
 
 def _is_mine(booking: Booking, member: Member | None) -> bool:

@@ -40,8 +40,9 @@ class Slot:
         if self.start.tzinfo is None or self.end.tzinfo is None:
             raise ValueError("a slot needs instants with a time zone")
         # Compared and subtracted in UTC: in one local zone Python would ignore the clock change.
-        object.__setattr__(self, "start", self.start.astimezone(UTC))
-        object.__setattr__(self, "end", self.end.astimezone(UTC))
+        if not (self.start.tzinfo is UTC and self.end.tzinfo is UTC):
+            object.__setattr__(self, "start", self.start.astimezone(UTC))
+            object.__setattr__(self, "end", self.end.astimezone(UTC))
         if self.start >= self.end:
             raise ValueError("a slot ends after it starts")
 

@@ -59,7 +59,7 @@ def week_board(space: Space, day: date, member: Member | None, now: datetime) ->
             is_open=board.opening.is_open,
             halves=tuple(_half(space, board.opening.day, half, mine, now) for half in board.halves),
         )
-        for board in availability.days_board(space, days, member, now)
+        for board in availability.days_board(space, days, now)
     ]
 
 

@@ -28,7 +28,7 @@ from booking.places import in_words
 from booking.views.frame import Request, member_of, open_space, page
 from members.models import Member, User
 
-PAST_PER_PAGE = 20
+PAST_PER_PAGE = 10
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
 
