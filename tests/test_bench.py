@@ -66,10 +66,15 @@ def test_a_page_names_the_targets_it_misses(page, missed):
     assert page.missed() == missed
 
 
-def test_an_old_table_is_as_fast_within_the_noise_of_the_machine():
-    young = Speed(p50=10, p95=15, rate=100)
-    assert is_as_fast(Speed(p50=11.9, p95=99, rate=1), young)
-    assert not is_as_fast(Speed(p50=12.1, p95=15, rate=100), young)
+def test_an_old_table_is_as_fast_when_it_asks_for_as_much_work():
+    young = Work(queries=8, sql=2.0, cpu=8.0)
+    assert is_as_fast(Work(queries=8, sql=2.5, cpu=9.4), young)
+    assert not is_as_fast(Work(queries=8, sql=5.0, cpu=8.0), young)
+    assert not is_as_fast(Work(queries=8, sql=2.0, cpu=10.5), young)
+
+
+def test_of_two_passes_the_least_work_counts():
+    assert Work(8, sql=2.0, cpu=9.0).least(Work(8, sql=3.0, cpu=8.0)) == Work(8, sql=2.0, cpu=8.0)
 
 
 def test_a_race_is_safe_when_no_place_is_sold_twice_and_every_answer_is_clear():

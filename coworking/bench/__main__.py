@@ -18,6 +18,8 @@ from deploy.private_postgres import PostgresError, leave, signals_handled_by
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 MEASURED = re.compile(r"(<!-- measured -->\n).*(<!-- end of measured -->)", re.DOTALL)
 
+IDLE = 0.5  # load below which a machine counts as having nothing else to do
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m coworking.bench", description=__doc__)
@@ -57,13 +59,14 @@ def one(name: str, *, quick: bool) -> tuple[str, int]:
 def circumstances(*, quick: bool) -> str:
     """What the figures depend on, in a sentence or two."""
     load = os.getloadavg()[0]
+    busy = "" if load < IDLE else " **The machine was busy: the times are too long.**"
     return (
         f"Measured on {datetime.now(UTC):%Y-%m-%d} at {datetime.now(UTC):%H:%M} UTC with "
         f"`python -m coworking.bench{' --quick' if quick else ''}`: {_processor()}, "
         f"{len(os.sched_getaffinity(0))} cores shared by server, database and clients; "
         f"load of the machine before: {load:.2f}. "
         f"Python {platform.python_version()}, Django {version('django')}, "
-        f"gunicorn {version('gunicorn')}."
+        f"gunicorn {version('gunicorn')}.{busy}"
     )
 
 

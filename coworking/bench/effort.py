@@ -12,5 +12,5 @@ class Effort:
     rounds: int  # of each race
 
 
-FULL = Effort(weeks=26, years=10, requests=150, seconds=2, rounds=5)
+FULL = Effort(weeks=26, years=10, requests=100, seconds=1.5, rounds=3)
 QUICK = Effort(weeks=2, years=2, requests=60, seconds=0.5, rounds=2)

@@ -15,7 +15,7 @@ from coworking.bench.figures import Speed, Work
 from coworking.bench.ground import Ground
 
 CLIENTS = 8
-COUNTED = 20  # answers
+COUNTED = 20  # answers of which the least time is taken
 LONGEST = 8.0  # seconds for one client and one page, however slow
 
 
@@ -53,19 +53,15 @@ def speed(
     return Speed.of(_alone(port, cookies, page.path, requests), rate)
 
 
-def work(port: int, cookies: Mapping[str, str], page: Page) -> Work:
-    """Counted on the server's side, apart from the timing.
-
-    The least of the times: what a neighbour on the machine adds is no work of ours.
-    """
+def work(port: int, cookies: Mapping[str, str], page: Page, *, answers: int = COUNTED) -> Work:
+    """Counted on the server's side, apart from the timing; of the times, the least."""
     with closing(Client(port, cookies)) as client:
-        answers = [client.get(page.path, {ASK: "yes"}) for _ in range(COUNTED)]
-    numbers = {int(answer.headers[QUERIES]) for answer in answers}
+        counted = [client.get(page.path, {ASK: "yes"}).headers for _ in range(answers)]
+    numbers = {int(headers[QUERIES]) for headers in counted}
     if len(numbers) > 1:
         raise BenchError(f"{page.path} takes now {min(numbers)}, now {max(numbers)} queries")
     sql, cpu = (
-        min(float(answer.headers[name]) for answer in answers)
-        for name in (QUERY_SECONDS, CPU_SECONDS)
+        min(float(headers[name]) for headers in counted) for name in (QUERY_SECONDS, CPU_SECONDS)
     )
     return Work(numbers.pop(), sql * 1000, cpu * 1000)
 
