@@ -13,4 +13,4 @@ class Effort:
 
 
 FULL = Effort(weeks=26, years=10, requests=100, seconds=1.5, rounds=3)
-QUICK = Effort(weeks=2, years=2, requests=60, seconds=0.5, rounds=2)
+QUICK = Effort(weeks=2, years=2, requests=40, seconds=0.5, rounds=1)

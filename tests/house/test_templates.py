@@ -126,3 +126,33 @@ def test_a_component_opens_with_its_contract(component: Path) -> None:
     assert re.search(r"^(Required|Optional): \S", contract, re.M), "which arguments?"
     assert re.search(r'^Example: include "components/', contract, re.M)
     assert f'"components/{component.name}"' in contract
+
+
+# Marks for scripts, tests or a rule on the parent, that need no rule of their own.
+HOOKS = {"answer-card", "has-error", "simulator-answer"}
+
+
+def classes_without_a_rule(source: str, styles: str) -> set[str]:
+    ruled = set(re.findall(r"\.([a-zA-Z][\w-]*)", styles)) | HOOKS
+    written = re.sub(r"{%.*?%}|{{.*?}}", " ", source)
+    named = {name for value in re.findall(r'class="([^"]*)"', written) for name in value.split()}
+    # What ends in a hyphen is finished by a variable.
+    return {name for name in named if name not in ruled and not name.endswith("-")}
+
+
+# Mail has its own sheet, the admin Django's.
+STYLED = [
+    path
+    for path in PAGES
+    if not IN_MAIL.search(name_of(path)) and not name_of(path).startswith("admin/")
+]
+
+
+@pytest.mark.parametrize("template", STYLED, ids=name_of)
+def test_every_class_has_a_rule(template: Path) -> None:
+    styles = "".join(path.read_text() for path in (ROOT / "static/css").glob("*.css"))
+    assert classes_without_a_rule(template.read_text(), styles) == set()
+
+
+def test_a_class_without_a_rule_is_seen() -> None:
+    assert classes_without_a_rule('<p class="a {{ b }} c-{{ d }}">', ".other {}") == {"a"}
