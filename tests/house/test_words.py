@@ -40,7 +40,7 @@ def test_no_file_names_a_machine_or_an_index() -> None:
 def test_the_words_are_recognised() -> None:
     assert FORBIDDEN.search("https://" + "pypi" + ".org/simple")
     assert FORBIDDEN.search("cd /" + "work/main")
-    assert not FORBIDDEN.search("static/work/plan.svg and {{ url }}/home/")
+    assert not FORBIDDEN.search("static/artwork/plan.svg and {{ url }}/home/")
 
 
 def test_what_a_machine_makes_is_not_followed() -> None:
