@@ -15,7 +15,7 @@ from coworking.bench import ground
 from coworking.bench.__main__ import write
 from coworking.bench.clients import Answer, BenchError, Client, form_with
 from coworking.bench.counting import ASK, CPU_SECONDS, QUERIES, QUERY_SECONDS, CountWork
-from coworking.bench.figures import PageFigures, Speed, Work, is_as_fast, percentile
+from coworking.bench.figures import PageFigures, Speed, Work, percentile, slower_by
 from coworking.bench.races import Race, double_bookings, is_clean_refusal, is_success
 from coworking.bench.servers import environment, web_server
 from coworking.bench.table import mark, table
@@ -66,11 +66,13 @@ def test_a_page_names_the_targets_it_misses(page, missed):
     assert page.missed() == missed
 
 
-def test_an_old_table_is_as_fast_when_it_asks_for_as_much_work():
-    young = Work(queries=8, sql=2.0, cpu=8.0)
-    assert is_as_fast(Work(queries=8, sql=2.5, cpu=9.4), young)
-    assert not is_as_fast(Work(queries=8, sql=5.0, cpu=8.0), young)
-    assert not is_as_fast(Work(queries=8, sql=2.0, cpu=10.5), young)
+def test_an_old_table_is_as_fast_by_the_clock_and_by_the_work():
+    work, speed = Work(queries=8, sql=2.0, cpu=8.0), Speed(p50=10, p95=15, rate=100)
+    more, slower = Work(queries=8, sql=2.0, cpu=10.5), Speed(p50=12.1, p95=15, rate=100)
+    assert slower_by(Speed(p50=11.9, p95=99, rate=1), Work(8, sql=2.5, cpu=9.4), speed, work) == []
+    assert slower_by(slower, work, speed, work) == ["p50"]
+    assert slower_by(speed, more, speed, work) == ["SQL and CPU"]
+    assert slower_by(slower, more, speed, work) == ["p50", "SQL and CPU"]
 
 
 def test_of_two_passes_the_least_work_counts():

@@ -9,7 +9,7 @@ from coworking.bench.figures import (
     P95_BELOW,
     Speed,
     Work,
-    is_as_fast,
+    slower_by,
 )
 from coworking.bench.table import mark, table
 
@@ -58,7 +58,7 @@ def _pages(measured: "Measured") -> str:
 def _ages(aged: Sequence["Aged"], empty: Speed) -> str:
     """The first is the young table, which the others are held against."""
     young, *older = aged
-    verdicts = [mark([] if is_as_fast(one.work, young.work) else ["SQL and CPU"]) for one in older]
+    verdicts = [mark(slower_by(one.speed, one.work, young.speed, young.work)) for one in older]
     rows = [
         (one.age, thousands(one.bookings), *_speed(one.speed, one.work, empty), verdict)
         for one, verdict in zip(aged, ["", *verdicts], strict=True)
