@@ -104,7 +104,11 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         # Take the write lock at BEGIN: a reader that becomes a writer would fail at once.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        # recursive_triggers: the row that INSERT OR REPLACE throws away is a row deleted, and the
+        # triggers that forbid deleting are asked.
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA recursive_triggers=ON;"
+        ),
     }
 elif _database["ENGINE"] == "django.db.backends.postgresql":
     _pool_size: int = env.int("DATABASE_POOL_SIZE", default=8)

@@ -21,7 +21,7 @@ from django.core.cache import cache
 from django.utils import translation
 
 from deploy.free_port import free_port
-from tests import guards
+from tests import emptying, guards
 from tests.guards import template_variables, unordered
 
 # A busy machine is slow, and slow is not wrong: examples have no deadline.
@@ -34,6 +34,7 @@ hypothesis.settings.load_profile("calm")
 def pytest_configure(config: pytest.Config) -> None:
     unordered.seed()
     unordered.install()
+    emptying.install()
     template_variables.install()
 
 

@@ -11,9 +11,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from booking.constraints import NoOverlap
 from booking.models.resource import Kind, Resource
 from booking.slots import Slot
+from members.constraints import NoOverlap
 from members.models import Member, User
 
 # No booking is longer, so that a read of one day reads one day and a bit of the index, whatever

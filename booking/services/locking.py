@@ -7,8 +7,8 @@ from typing import ParamSpec, TypeVar
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, OperationalError
 
-from booking.constraints import violated_by
 from booking.models import Booking, Space
+from members.constraints import refusal_of
 from members.models import Member
 
 DEADLOCK = "40P01"
@@ -54,12 +54,8 @@ def refusing_cleanly(service: Callable[P, R]) -> Callable[P, R]:
                 raise ValidationError(error.error_dict[NON_FIELD_ERRORS]) from error
             raise
         except IntegrityError as error:
-            for constraint in Booking._meta.constraints:
-                if violated_by(error, constraint):
-                    raise ValidationError(
-                        constraint.get_violation_error_message(),
-                        code=constraint.violation_error_code,
-                    ) from error
+            if refusal := refusal_of(error, Booking):
+                raise refusal from error
             raise
 
     return wrapper

@@ -7,9 +7,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 
-from booking.constraints import NoOverlap, violated_by
 from booking.models import Booking, Kind, Status
 from booking.models.booking import LONGEST_STAY
+from members.constraints import refusal_of, violated_by
+from members.models import User
 from tests.factories import NOW, a_member, a_resource, a_space, at, slot
 
 NO_OVERLAP = next(c for c in Booking._meta.constraints if c.name == "booking_no_overlap")
@@ -188,10 +189,23 @@ def test_the_constraint_survives_a_migration_that_rebuilds_the_table():
     refused(NO_OVERLAP, a_row(desk, a_member(), 11, 13).save)
 
 
-def test_a_constraint_is_equal_to_its_copy_from_a_migration():
-    _path, _args, kwargs = NO_OVERLAP.deconstruct()
-    assert NoOverlap(**kwargs) == NO_OVERLAP
-    assert NoOverlap(**{**kwargs, "same": ("member",)}) != NO_OVERLAP
+def test_a_refusal_has_the_words_of_its_constraint(first, desks):
+    """Of a rule, a check or a unique constraint; None when another table refused."""
+    key = uuid.uuid4()
+    a_row(desks[0], a_member(), 14, 15, request_key=key).save()
+
+    def refusal_to(row, model=Booking):
+        with pytest.raises(IntegrityError) as error, transaction.atomic():
+            row.save()
+        return refusal_of(error.value, model)
+
+    taken = refusal_to(a_row(desks[0], a_member(), 11, 13))
+    assert (taken.code, taken.message) == ("taken", "Cette place vient d’être prise.")
+    assert refusal_to(a_row(desks[1], a_member(), end=at(9))).code == "end_before_start"
+    repeated = a_row(desks[1], a_member(), 14, 15, request_key=key)
+    assert refusal_to(repeated).code == "repeated"
+    assert refusal_to(a_row(desks[0], a_member(), 11, 13), model=User) is None
+    assert refusal_to(User(email=first.member.user.email)) is None
 
 
 def test_its_slot_is_the_one_asked(first):

@@ -16,10 +16,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, connection
 
 from booking import availability
-from booking.constraints import NoOverlap, violated_by
 from booking.models import Booking, Kind
 from booking.services import book, bookings, cancel, move
 from booking.slots import Slot
+from members.constraints import NoOverlap, violated_by
 from tests.factories import NOW, a_member, a_space, slot
 
 pytestmark = pytest.mark.django_db(transaction=True)
