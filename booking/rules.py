@@ -1,9 +1,10 @@
 """The rules of a space for one stay, each with the code and the words of its refusal."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -119,6 +120,28 @@ def taken(free: list[Resource]) -> ValidationError:
 
 def full() -> ValidationError:
     return ValidationError(_("Il ne reste pas de place à ce moment-là."), code="taken")
+
+
+def no_trial() -> ValidationError:
+    return ValidationError(
+        _("Votre adhésion n’est pas encore confirmée : elle ouvre la réservation."),
+        code="applicant",
+    )
+
+
+def one_trial_day() -> ValidationError:
+    return ValidationError(
+        _("Avant d’être membre, vous réservez un poste pour une seule journée, d’essai."),
+        code="trial_only",
+    )
+
+
+def trial_used(day: date) -> ValidationError:
+    return ValidationError(
+        _("Votre journée d’essai est le %(day)s. Pour revenir, devenez membre."),
+        code="trial_used",
+        params={"day": date_format(day, "j F Y")},
+    )
 
 
 def too_late(space: Space) -> ValidationError:

@@ -20,7 +20,8 @@ from django.utils.translation import ngettext
 
 from members import services
 from members.forms.staff import UserAddForm, UserChangeForm
-from members.models import Member, Role, User
+from members.models import Member, Role, State, Use, User
+from members.services.consents import withdraw
 
 # The admin's own login form knows neither rate limits nor verified addresses.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -116,15 +117,19 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     def save_model(
         self, request: HttpRequest, obj: User, form: "ModelForm[User]", change: bool
     ) -> None:
+        by, now = cast(User, request.user), timezone.now()
         if not change:
             services.open_account(
-                user=obj, now=timezone.now(), as_member=form.cleaned_data["as_member"]
+                user=obj,
+                now=now,
+                as_member=form.cleaned_data["as_member"],
+                by=by,
+                state=State.ACTIVE,
             )
             return
-        services.save_account(user=obj)
+        services.save_account(user=obj, by=by, now=now)
         if "roles" in form.cleaned_data:
-            by = cast(User, request.user)
-            services.set_roles(user=obj, roles=form.cleaned_data["roles"], by=by)
+            services.set_roles(user=obj, roles=form.cleaned_data["roles"], by=by, now=now)
 
     @admin.display(description=_("rôles"))
     def roles_held(self, user: User) -> str:
@@ -144,7 +149,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         now = timezone.now()
         users = list(queryset.filter(member=None).exclude(name=""))
         for user in users:
-            services.register(user=user, now=now)
+            services.register(user=user, now=now, by=cast(User, request.user), state=State.ACTIVE)
         self.message_user(
             request,
             ngettext("%d nouveau membre.", "%d nouveaux membres.", len(users)) % len(users),
@@ -170,7 +175,12 @@ class MemberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
     def save_model(self, request: HttpRequest, obj: Member, form: Any, change: bool) -> None:
-        services.set_trade(member=obj, trade=obj.trade)
+        services.change_profile(
+            member=obj,
+            now=timezone.now(),
+            by=cast(User, request.user),
+            values={"trade": obj.trade},
+        )
 
     @admin.display(description=_("nom"), ordering="user__name")
     def name(self, member: Member) -> str:
@@ -186,9 +196,14 @@ class MemberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.action(description=_("Masquer aux autres membres"), permissions=["change"])
     def hide(self, request: HttpRequest, queryset: QuerySet[Member]) -> None:
-        members = list(queryset.visible())  # type: ignore[attr-defined]
+        members = list(queryset.visible().with_user())  # type: ignore[attr-defined]
         for member in members:
-            services.set_visibility(member=member, visible=False, now=timezone.now())
+            withdraw(
+                user=member.user,
+                use=Use.DIRECTORY,
+                now=timezone.now(),
+                by=cast(User, request.user),
+            )
         self.message_user(
             request,
             ngettext("%d membre masqué.", "%d membres masqués.", len(members)) % len(members),

@@ -7,4 +7,5 @@ from members import views
 app_name = "members"
 urlpatterns = [
     path("", views.account, name="account"),
+    path("adhesion/", views.membership, name="membership"),
 ]

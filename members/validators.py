@@ -22,3 +22,12 @@ def validate_one_line(value: str) -> None:
                 _("Ce texte contient un caractère invisible ou un retour à la ligne."),
                 code="unprintable",
             )
+
+
+def validate_text(value: str) -> None:
+    """Refuse in a text of several lines what no line may hold; line ends and tabs are fine.
+
+    Raises ValidationError `unprintable`.
+    """
+    for line in value.replace("\r\n", "\n").split("\n"):
+        validate_one_line(line.replace("\t", " "))

@@ -5,12 +5,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from members import services
 from members.forms.account import AccountForm
 from members.language import remember_language
-from members.models import User
+from members.models import Member, User
+
+
+@require_safe
+def membership(request: HttpRequest) -> HttpResponse:
+    """Where I stand: my state, my plan, my application, my pauses."""
+    member = get_object_or_404(Member.objects.with_user(), user_id=request.user.pk)
+    context = {
+        "member": member,
+        "application": member.applications.select_related("plan").first(),
+        "subscriptions": member.subscriptions.filter(is_void=False).select_related("plan"),
+        "pauses": member.pauses.all(),
+    }
+    return render(request, "members/membership.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -21,7 +33,7 @@ def account(request: HttpRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = AccountForm(data, user=user, member=member)
     if form.is_valid():
-        services.update_profile(user=user, now=timezone.now(), **form.cleaned_data)
+        form.save(now=timezone.now())
         with translation.override(user.language):
             messages.success(request, _("Vos informations sont enregistrées."))
         return remember_language(redirect("members:account"), user.language)

@@ -5,6 +5,7 @@ weekdays from 8:30 to 18:30 and has three desks and a meeting room.
 """
 
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,8 +14,10 @@ from django.contrib.auth.models import Group
 
 from booking.models import Kind, OpeningHours, Resource, Space
 from booking.slots import Slot
-from members.models import Member, Role, User
+from members.models import Member, Plan, PlanRate, PlanVersion, Role, State, Use, User
 from members.services import open_account
+from members.services.consents import agree
+from members.services.plans import publish_version
 
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY = date(2026, 3, 2)
@@ -40,7 +43,9 @@ def a_user(name: str = "", *, role: Role | None = None, **fields: Any) -> User:
     return User.objects.get(pk=user.pk)
 
 
-def a_member(name: str = "", *, visible: bool = False, **fields: Any) -> Member:
+def a_member(
+    name: str = "", *, visible: bool = False, state: State = State.ACTIVE, **fields: Any
+) -> Member:
     number = next(_numbers)
     user = User(
         email=fields.pop("email", f"member{number}@example.org"),
@@ -48,10 +53,37 @@ def a_member(name: str = "", *, visible: bool = False, **fields: Any) -> Member:
         **fields,
     )
     user.set_password("haut-jura-2026")
-    open_account(user=user, now=NOW, as_member=True, address_verified=True)
+    open_account(user=user, now=NOW, as_member=True, state=state, address_verified=True)
     if visible:
-        Member.objects.filter(user=user).update(visible_since=NOW)
+        agree(user=user, use=Use.DIRECTORY, now=NOW, by=user)
     return Member.objects.select_related("user").get(user=user)
+
+
+def a_plan(code: str = "", **fields: Any) -> Plan:
+    """A plan on offer, approved by a host, at the published prices of 2018 (docs/tariffs.md).
+
+    Fields of `PlanVersion` go to its version, which is published and holds since 2018.
+    """
+    number = next(_numbers)
+    version = {
+        name: fields.pop(name)
+        for name in ("fee", "fee_every", "commitment_months", "notice_days")
+        if name in fields
+    }
+    values: dict[str, Any] = {"name": f"Formule {number}", "is_offered": True}
+    plan = Plan(code=code or f"formule-{number}", **(values | fields))
+    plan.full_clean()
+    plan.save()
+    prices: dict[str, Any] = {"fee": Decimal("29.00"), "fee_every": "year"}
+    draft = PlanVersion(plan=plan, valid_from=date(2018, 1, 1), **(prices | version))
+    draft.full_clean()
+    draft.save()
+    for kind, hour, cap in (("desk", "3.00", Decimal("270.00")), ("guest", "5.00", None)):
+        PlanRate.objects.create(
+            version=draft, kind=kind, hour=Decimal(hour), monthly_cap=cap, step=1
+        )
+    publish_version(version=draft, by=a_user(role=Role.OPERATOR), now=NOW)
+    return plan
 
 
 def a_space(*, desks: int = 3, room: bool = True, **fields: Any) -> Space:

@@ -5,6 +5,7 @@ from booking.models.calendar_feed import CalendarFeed
 from booking.models.opening import Closure, OpeningHours
 from booking.models.resource import Kind, Resource
 from booking.models.space import Currency, Space
+from booking.models.trial import TrialDay
 
 __all__ = [
     "LONGEST_STAY",
@@ -17,4 +18,5 @@ __all__ = [
     "Resource",
     "Space",
     "Status",
+    "TrialDay",
 ]

@@ -141,6 +141,11 @@ class Space(models.Model):
         high=20160,
     )
     closed_on_holidays = models.BooleanField(_("fermé les jours fériés"), default=True)
+    offers_trial_day = models.BooleanField(
+        _("journée d’essai"),
+        default=True,
+        help_text=_("Avant d’être membre, on peut réserver un poste une journée, gratuitement."),
+    )
     is_active = models.BooleanField(_("ouvert au public"), default=True)
 
     objects = SpaceQuerySet.as_manager()

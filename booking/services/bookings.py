@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from booking import availability, notices, rules
 from booking.models import Booking, Kind, Resource, Space, Status
+from booking.services import trials
 from booking.services.locking import lock, refusing_cleanly
 from booking.slots import Slot
-from members.models import Member, User
+from members import audit, standing
+from members.models import Act, Member, State, User
 
 
 @refusing_cleanly
@@ -42,7 +44,8 @@ def book(
     Raises ValidationError with one error for each refused day; codes in docs/booking.md.
     """
     _check_author(member, by, override_reason)
-    space = lock([space], member)[space.pk]
+    locked = lock([space], member)
+    space, member = locked.spaces[space.pk], locked.member
     if made := _made_by_this_form(request_key, member):
         return made
     if not slots:
@@ -65,6 +68,8 @@ def book(
     for booking in bookings:
         _clean(booking)
         booking.save(force_insert=True)
+        _record(Act.CREATED, booking, by, now, {})
+    trials.keep_account(member, space, chosen[0][0].local_day(space.zone))
     transaction.on_commit(lambda: notices.booked(bookings), robust=True)
     return bookings
 
@@ -86,7 +91,7 @@ def move(
     """
     target = resource or booking.resource
     _check_author(booking.member, by, override_reason)
-    spaces = lock([booking.resource.space, target.space], booking.member)
+    locked = lock([booking.resource.space, target.space], booking.member)
     current = _current(booking)
     if current.is_cancelled:
         raise ValidationError(_("Cette réservation est annulée."), code="cancelled")
@@ -94,9 +99,10 @@ def move(
         return current
     if not override_reason and (refusal := rules.why_fixed(current, now)):
         raise refusal
+    space = locked.spaces[target.space_id]
     _choose(
-        spaces[target.space_id],
-        current.member,
+        space,
+        locked.member,
         [slot],
         now,
         target,
@@ -104,11 +110,13 @@ def move(
         override_reason,
         but=current,
     )
-    before = copy(current)
+    before, values = copy(current), audit.snapshot(current)
     current.resource, current.kind = target, target.kind
     current.start, current.end = slot.start, slot.end
     current.override_reason = override_reason
     _save_change(current, now, "resource", "kind", "start", "end", "override_reason")
+    _record(Act.CHANGED, current, by, now, values)
+    trials.keep_account(locked.member, space, slot.local_day(space.zone))
     transaction.on_commit(lambda: notices.moved(current, by=by, before=before), robust=True)
     return current
 
@@ -118,16 +126,19 @@ def move(
 def cancel(*, booking: Booking, by: User, now: datetime, override_reason: str = "") -> Booking:
     """Free the place. Cancelling twice changes nothing and sends nothing."""
     _check_author(booking.member, by, override_reason)
-    lock([booking.resource.space], booking.member)
+    locked = lock([booking.resource.space], booking.member)
     current = _current(booking)
     if current.is_cancelled:
         return current
     if not override_reason and (refusal := rules.why_fixed(current, now)):
         raise refusal
+    values = audit.snapshot(current)
     current.status = Status.CANCELLED
     current.cancelled_at, current.cancelled_by = now, by
     current.override_reason = override_reason or current.override_reason
     _save_change(current, now, "status", "cancelled_at", "cancelled_by", "override_reason")
+    _record(Act.CANCELLED, current, by, now, values)
+    trials.keep_account(locked.member, current.resource.space, None)
     transaction.on_commit(lambda: notices.cancelled(current, reason=override_reason), robust=True)
     return current
 
@@ -148,6 +159,11 @@ def _save_change(booking: Booking, now: datetime, *fields: str) -> None:
     booking.changed_at = now
     _clean(booking)
     booking.save(update_fields=[*fields, "sequence", "changed_at"])
+
+
+def _record(act: Act, booking: Booking, by: User, now: datetime, before: audit.Values) -> None:
+    reason = booking.override_reason
+    audit.record(act=act, subject=booking, by=by, now=now, before=before, reason=reason)
 
 
 def _made_by_this_form(request_key: UUID | None, member: Member) -> list[Booking]:
@@ -194,7 +210,7 @@ def _choose(
     if resource is not None:
         kind = resource.kind
     usual = availability.usual_resource_id(member, space, now) if resource is None else None
-    errors: list[ValidationError] = []
+    errors = [] if override_reason else _membership(member, space, list(days), kind, but)
     chosen: list[tuple[Slot, Resource]] = []
     for day, asked in days.items():
         found = [] if override_reason else _refused(space, member, asked, now, resource, kind, but)
@@ -215,6 +231,15 @@ def _choose(
     if errors:
         raise ValidationError(errors)
     return chosen
+
+
+def _membership(
+    member: Member, space: Space, days: list[date], kind: str, but: Booking | None
+) -> list[ValidationError]:
+    """Why this person may not come on these days, whatever the place."""
+    if member.state == State.APPLICANT:
+        return trials.refusals(member, space, days, kind, but)
+    return standing.refusals(member, days)
 
 
 def _refused(

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -17,19 +18,27 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def lock(spaces: Iterable[Space], member: Member) -> dict[int, Space]:
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """The rows as they stand now that nobody else writes them."""
+
+    spaces: dict[int, Space]
+    member: Member
+
+
+def lock(spaces: Iterable[Space], member: Member) -> Locked:
     """Queue behind other writers of these spaces, then of this member. Needs a transaction.
 
     `NO KEY` lets rows that only refer to them be written meanwhile. On SQLite the transaction
     itself is the lock (BEGIN IMMEDIATE). Returns the spaces by id as they stand now, with their
-    calendars: rules and closures may have changed since the caller read them.
+    calendars, and the member: rules, closures and a state may have changed since the caller read
+    them.
     """
     wanted = {space.pk for space in spaces}
     locked_spaces = Space.objects.select_for_update(no_key=True).filter(pk__in=wanted)
     current = {space.pk: space for space in locked_spaces.with_calendar().order_by("pk")}
-    locked_member = Member.objects.select_for_update(no_key=True).filter(pk=member.pk)
-    list(locked_member.order_by("pk").values_list("pk", flat=True))
-    return current
+    locked_member = Member.objects.select_for_update(no_key=True, of=("self",))
+    return Locked(current, locked_member.select_related("user").get(pk=member.pk))
 
 
 def refusing_cleanly(service: Callable[P, R]) -> Callable[P, R]:

@@ -15,7 +15,7 @@ from django.db.models import Count
 from booking.availability import next_open_day
 from booking.models import Booking, Space
 from coworking.bench.clients import BenchError
-from members.models import Member, User
+from members.models import Member, State, User
 from members.services import open_account
 
 PASSWORD = secrets.token_urlsafe(16)
@@ -104,7 +104,7 @@ def racers(number: int, now: datetime) -> tuple[list[Member], list[dict[str, str
 def _racer(index: int, now: datetime) -> Member:
     user = User(email=f"racer{index}@bench.example", name=f"Racer {index}")
     user.set_unusable_password()
-    open_account(user=user, now=now, as_member=True, address_verified=True)
+    open_account(user=user, now=now, as_member=True, state=State.ACTIVE, address_verified=True)
     return Member.objects.select_related("user").get(user=user)
 
 

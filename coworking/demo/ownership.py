@@ -2,10 +2,26 @@
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from booking.models import Booking, Resource, Space
+from booking.models import Booking, Resource, Space, TrialDay
 from coworking.demo import DOMAIN
-from members.models import User
+from members import audit
+from members.models import (
+    Announcement,
+    Application,
+    AuditEntry,
+    Consent,
+    Delivery,
+    Document,
+    Invitation,
+    Member,
+    Note,
+    Pause,
+    Subscription,
+    User,
+    WelcomeDone,
+)
 
 OURS = Q(email__endswith=f"@{DOMAIN}")
 
@@ -46,5 +62,28 @@ def remove_demo() -> None:
         | Q(cancelled_by__in=users)
     ).delete()
     Resource.objects.filter(space__in=spaces).delete()
+    TrialDay.objects.filter(Q(space__in=spaces) | Q(member__user__in=users)).delete()
     spaces.delete()
-    users.delete()
+    _remove_people(users)
+
+
+def _remove_people(users: QuerySet[User]) -> None:
+    """Everything that protects a person, then the person. Prices stay: they are never deleted."""
+    members = Member.objects.filter(user__in=users)
+    concerning = AuditEntry.objects.filter(Q(by__in=users) | Q(member__in=members))
+    audit.purge(concerning, now=timezone.now())
+    for rows in (
+        Delivery.objects.filter(Q(member__in=members) | Q(announcement__author__in=users)),
+        Announcement.objects.filter(author__in=users),
+        Invitation.objects.filter(Q(accepted_by__in=members) | Q(invited_by__in=users)),
+        Application.objects.filter(Q(member__in=members) | Q(decided_by__in=users)),
+        Subscription.objects.filter(Q(member__in=members) | Q(made_by__in=users)),
+        Pause.objects.filter(member__in=members),
+        Note.objects.filter(Q(member__in=members) | Q(author__in=users)),
+        Document.objects.filter(Q(member__in=members) | Q(added_by__in=users)),
+        WelcomeDone.objects.filter(Q(member__in=members) | Q(done_by__in=users)),
+        Consent.objects.filter(user__in=users),
+        members,
+        users,
+    ):
+        rows.delete()

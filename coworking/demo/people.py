@@ -9,8 +9,8 @@ from django.utils.text import slugify
 from booking.models import Resource
 from coworking.demo import DOMAIN
 from coworking.demo.habits import HALF_DAYS, PASSING, RESIDENT, TELEWORKER, Habit
-from members.models import Language, Member, User
-from members.services import open_account, update_profile
+from members.models import Language, Member, State, Use, User
+from members.services import change_profile, open_account
 
 ENGLISH = Language.ENGLISH
 
@@ -138,14 +138,12 @@ def _join(
         password=password,
         date_joined=since,
     )
-    open_account(user=user, now=since, as_member=True, address_verified=True)
-    update_profile(
-        user=user,
-        name=person.name,
-        language=person.language,
-        trade=person.trade,
-        visible=person.visible,
+    open_account(user=user, now=since, as_member=True, state=State.ACTIVE, address_verified=True)
+    member = change_profile(
+        member=user.member,
         now=since,
+        by=user,
+        values={"trade": person.trade},
+        consents={Use.DIRECTORY: person.visible},
     )
-    member = Member.objects.select_related("user").get(user=user)
     return Coworker(member, person.habit, desks.get(person.desk), since)

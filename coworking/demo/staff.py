@@ -37,5 +37,5 @@ def hire(*, password: str, since: datetime) -> dict[Role, User]:
 def _hire(colleague: Colleague, password: str, since: datetime, by: User) -> User:
     user = User(email=colleague.email, name=colleague.name, password=password, date_joined=since)
     open_account(user=user, now=since, as_member=False, address_verified=True)
-    set_roles(user=user, roles=[colleague.role], by=by)
+    set_roles(user=user, roles=[colleague.role], by=by, now=since)
     return User.objects.get(pk=user.pk)

@@ -12,12 +12,13 @@ from members.constraints.triggers import Condition, TriggerConstraint, column_of
 
 
 class AppendOnly(TriggerConstraint):
-    """Rows are never updated and never deleted; they may be redacted, once.
+    """Rows are never updated and never deleted; they may be redacted, once, and leave only then.
 
     Args:
         redactable: names of the fields that a redaction may change (the words about a person).
         redaction_flag: name of the nullable field that a redaction fills: an update passes only if
-            it takes this field from NULL to a value and changes nothing but `redactable`.
+            it takes this field from NULL to a value and changes nothing but `redactable`. A
+            redacted row may be deleted, when the time that it is kept is over.
     """
 
     arguments = ("redactable", "redaction_flag")
@@ -65,7 +66,9 @@ class AppendOnly(TriggerConstraint):
     def _kept(self, model: type[models.Model]) -> "list[models.Field[Any, Any]]":
         """The fields that a redaction may not touch."""
         free = {field_of(model, name) for name in (*self.redactable, str(self.redaction_flag))}
-        return [field for field in model._meta.local_concrete_fields if field not in free]
+        kept = [field for field in model._meta.local_concrete_fields if field not in free]
+        # By name: a migration may have added the columns in another order than the model.
+        return sorted(kept, key=lambda field: str(field.column))
 
     def refusals(
         self, model: type[models.Model], editor: BaseDatabaseSchemaEditor
@@ -85,7 +88,7 @@ class AppendOnly(TriggerConstraint):
             )
             new, old = (f"to_jsonb({row}) - ARRAY[{free}]" for row in ("NEW", "OLD"))
             is_redaction.append(f"{new} = {old}")
-        return {"UPDATE": f"NOT ({' AND '.join(is_redaction)})", "DELETE": "TRUE"}
+        return {"UPDATE": f"NOT ({' AND '.join(is_redaction)})", "DELETE": f"OLD.{flag} IS NULL"}
 
     def _check(
         self, model: type[models.Model], connection: BaseDatabaseWrapper

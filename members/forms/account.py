@@ -1,5 +1,6 @@
 """What a person types: to sign up, to log in, and on the account page."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
@@ -9,10 +10,12 @@ from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from members.models import LINE_LENGTH, Language, Member, User
+from members import services
+from members.models import LINE_LENGTH, Language, Member, Use, User
 from members.validators import validate_one_line
 
 # The libraries say « Courriel » in one place and « E-mail » in the next.
@@ -109,5 +112,22 @@ class AccountForm(forms.Form):
         if member is not None:
             initial |= {"trade": member.trade, "visible": member.is_visible}
         super().__init__(data, initial=initial)
+        self.user, self.member = user, member
         if member is None:
             del self.fields["trade"], self.fields["visible"]
+
+    @transaction.atomic
+    def save(self, *, now: datetime) -> None:
+        """Write what was said, in one go."""
+        said = self.cleaned_data
+        services.update_account(
+            user=self.user, name=said["name"], language=said["language"], now=now, by=self.user
+        )
+        if self.member is not None:
+            services.change_profile(
+                member=self.member,
+                now=now,
+                by=self.user,
+                values={"trade": said["trade"]},
+                consents={Use.DIRECTORY: said["visible"]},
+            )

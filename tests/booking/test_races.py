@@ -18,6 +18,7 @@ from django.db import IntegrityError, OperationalError, connection
 from booking import availability
 from booking.models import Booking, Kind
 from booking.services import book, bookings, cancel, move
+from booking.services.locking import Locked
 from booking.slots import Slot
 from members.constraints import NoOverlap, violated_by
 from tests.factories import NOW, a_member, a_space, slot
@@ -138,7 +139,9 @@ def test_negative_control_without_the_lock_the_service_meets_the_constraint(monk
         looked.wait(timeout=20)
         return found
 
-    monkeypatch.setattr(bookings, "lock", lambda spaces, member: {s.pk: s for s in spaces})
+    monkeypatch.setattr(
+        bookings, "lock", lambda spaces, member: Locked({s.pk: s for s in spaces}, member)
+    )
     monkeypatch.setattr(availability, "free_resources", look_together)
     space = a_space(desks=1)
     results = Counter(together(*booking_writers(space, 3)))

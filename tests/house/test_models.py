@@ -26,7 +26,6 @@ PAIRS = [
 
 # Deleting the account deletes what only says who the person is; what the person did protects it.
 CASCADES_FROM_PEOPLE = {
-    "members.Member.user": "the account and its member are one person",
     "booking.CalendarFeed.member": "a secret address, worthless without its member",
 }
 

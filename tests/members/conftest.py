@@ -11,7 +11,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 
 from members import services
-from members.models import Role, User
+from members.models import Role, State, User
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PASSWORD = "sapins-et-horloges-39"
@@ -30,9 +30,11 @@ def make_user(superuser: User) -> MakeUser:
     ) -> User:
         user = User(email=email, name=name)
         user.set_password(PASSWORD)
-        services.open_account(user=user, now=NOW, as_member=member, address_verified=True)
+        services.open_account(
+            user=user, now=NOW, as_member=member, state=State.ACTIVE, address_verified=True
+        )
         if roles:
-            services.set_roles(user=user, roles=roles, by=superuser)
+            services.set_roles(user=user, roles=roles, by=superuser, now=NOW)
         return User.objects.get(pk=user.pk)
 
     return make

@@ -107,9 +107,11 @@ def test_a_redaction_never_moves_a_row(entry):
     refused(type(entry), "append_only", lambda: rows.update(id=entry.pk + 1, redacted_at=NOW))
 
 
-def test_even_a_redacted_row_stays(entry):
-    change("save", entry, **REDACTED)
+def test_a_row_leaves_only_once_it_is_redacted(entry):
     refused(type(entry), "append_only", entry.delete)
+    change("save", entry, **REDACTED)
+    entry.delete()
+    assert not type(entry).objects.exists()
 
 
 def test_full_clean_knows_a_redaction(entry):

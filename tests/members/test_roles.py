@@ -11,7 +11,7 @@ from django.db.models.functions import Concat
 from members import services
 from members.models import Role, User
 from members.roles import RIGHTS, lay_down_roles
-from tests.members.conftest import MakeUser
+from tests.members.conftest import NOW, MakeUser
 
 pytestmark = pytest.mark.django_db
 
@@ -119,14 +119,14 @@ def test_the_roles_survive_the_emptying_of_the_tables() -> None:
 def test_the_operator_makes_a_host_who_then_enters_the_admin(
     operator: User, coworker: User
 ) -> None:
-    services.set_roles(user=coworker, roles=[Role.HOST], by=operator)
+    services.set_roles(user=coworker, roles=[Role.HOST], by=operator, now=NOW)
     user = User.objects.get(pk=coworker.pk)
     assert user.is_staff
     assert user.has_perm("booking.override_rules")
 
 
 def test_losing_the_last_role_closes_the_admin(operator: User, host: User) -> None:
-    services.set_roles(user=host, roles=[], by=operator)
+    services.set_roles(user=host, roles=[], by=operator, now=NOW)
     user = User.objects.get(pk=host.pk)
     assert not user.is_staff
     assert not user.has_perm("booking.override_rules")
@@ -134,14 +134,14 @@ def test_losing_the_last_role_closes_the_admin(operator: User, host: User) -> No
 
 def test_other_groups_of_a_person_stay(operator: User, coworker: User) -> None:
     coworker.groups.add(Group.objects.create(name="amis"))
-    services.set_roles(user=coworker, roles=[Role.PARTNER], by=operator)
+    services.set_roles(user=coworker, roles=[Role.PARTNER], by=operator, now=NOW)
     assert set(coworker.groups.values_list("name", flat=True)) == {"amis", "partner"}
 
 
 @pytest.mark.parametrize("person", ["host", "accountant", "partner", "coworker"], indirect=True)
 def test_nobody_else_gives_roles_not_even_to_themselves(person: User) -> None:
     with pytest.raises(ValidationError) as refusal:
-        services.set_roles(user=person, roles=[Role.OPERATOR], by=person)
+        services.set_roles(user=person, roles=[Role.OPERATOR], by=person, now=NOW)
     assert refusal.value.code == "roles_forbidden"
     assert not person.groups.filter(name=Role.OPERATOR).exists()
 
@@ -150,19 +150,19 @@ def test_the_operator_cannot_touch_the_roles_of_a_superuser(
     operator: User, superuser: User
 ) -> None:
     with pytest.raises(ValidationError) as refusal:
-        services.set_roles(user=superuser, roles=[], by=operator)
+        services.set_roles(user=superuser, roles=[], by=operator, now=NOW)
     assert refusal.value.code == "roles_forbidden"
 
 
 def test_an_operator_cannot_drop_the_own_role(operator: User) -> None:
     with pytest.raises(ValidationError) as refusal:
-        services.set_roles(user=operator, roles=[Role.HOST], by=operator)
+        services.set_roles(user=operator, roles=[Role.HOST], by=operator, now=NOW)
     assert refusal.value.code == "own_role"
     assert operator.groups.filter(name=Role.OPERATOR).exists()
 
 
 def test_a_superuser_stays_in_the_admin_without_a_role(superuser: User) -> None:
-    services.set_roles(user=superuser, roles=[], by=superuser)
+    services.set_roles(user=superuser, roles=[], by=superuser, now=NOW)
     assert User.objects.get(pk=superuser.pk).is_staff
 
 

@@ -1,13 +1,12 @@
 """Accounts, members, profiles and consent: what the services write and refuse."""
 
-from datetime import timedelta
-
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
 
 from members import services
-from members.models import Member, User
+from members.models import Member, State, Use, User
 from tests.members.conftest import NOW, PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -24,10 +23,10 @@ def codes(refusal: ValidationError) -> set[tuple[str, str]]:
 
 def test_a_new_person_becomes_user_and_member_at_once() -> None:
     member = services.register(
-        user=User(email="Aline@Morez.example", name=" Aline Morel "), now=NOW, trade="Graphiste"
+        user=User(email="Aline@Morez.example", name=" Aline Morel "), now=NOW
     )
     assert (member.user.email, member.user.name) == ("aline@morez.example", "Aline Morel")
-    assert (member.trade, member.joined_at, member.visible_since) == ("Graphiste", NOW, None)
+    assert (member.state, member.joined_at, member.visible_since) == (State.APPLICANT, NOW, None)
 
 
 def test_staff_who_come_to_work_here_become_members(operator: User) -> None:
@@ -73,13 +72,15 @@ def test_a_name_fits_on_one_line(name: str) -> None:
 
 
 def test_a_profile_is_written_with_the_consent(coworker: User) -> None:
-    services.update_profile(
-        user=coworker,
-        name="Aline Morel-Blanc",
-        language="en",
-        trade="Horlogère",
-        visible=True,
+    services.update_account(
+        user=coworker, name="Aline Morel-Blanc", language="en", now=NOW, by=coworker
+    )
+    services.change_profile(
+        member=coworker.member,
         now=NOW,
+        by=coworker,
+        values={"trade": "Horlogère"},
+        consents={Use.DIRECTORY: True},
     )
     user = User.objects.get(pk=coworker.pk)
     assert (user.name, user.language) == ("Aline Morel-Blanc", "en")
@@ -88,38 +89,36 @@ def test_a_profile_is_written_with_the_consent(coworker: User) -> None:
 
 def test_a_refused_profile_changes_nothing(coworker: User) -> None:
     with pytest.raises(ValidationError) as refusal:
-        services.update_profile(
-            user=coworker, name="Autre", language="en", trade="x" * 121, visible=True, now=NOW
+        services.change_profile(
+            member=coworker.member,
+            now=NOW,
+            by=coworker,
+            values={"trade": "x" * 121},
+            consents={Use.DIRECTORY: True},
         )
     assert codes(refusal.value) == {("trade", "max_length")}
     user = User.objects.get(pk=coworker.pk)
-    assert (user.name, user.language, user.member.is_visible) == ("Aline Morel", "fr", False)
+    assert (user.member.trade, user.member.is_visible) == ("", False)
 
 
 def test_a_language_we_do_not_speak_is_refused(coworker: User) -> None:
     with pytest.raises(ValidationError) as refusal:
-        services.update_profile(user=coworker, name="Aline", language="de", now=NOW)
+        services.update_account(user=coworker, name="Aline", language="de", now=NOW, by=coworker)
     assert codes(refusal.value) == {("language", "invalid_choice")}
 
 
-def test_agreeing_twice_keeps_the_first_date(coworker: User) -> None:
-    later = NOW + timedelta(days=30)
-    services.set_visibility(member=coworker.member, visible=True, now=NOW)
-    services.set_visibility(member=coworker.member, visible=True, now=later)
-    assert Member.objects.visible().get().visible_since == NOW
-
-
-def test_consent_can_be_withdrawn(coworker: User) -> None:
-    services.set_visibility(member=coworker.member, visible=True, now=NOW)
-    services.set_visibility(member=coworker.member, visible=False, now=NOW)
-    assert not Member.objects.visible().exists()
+def test_a_profile_does_not_write_what_is_not_its_own(coworker: User) -> None:
+    with pytest.raises(KeyError):
+        services.change_profile(
+            member=coworker.member, now=NOW, by=coworker, values={"state": "former"}
+        )
 
 
 def test_an_address_changed_by_staff_replaces_the_old_one_and_is_to_be_proved(
     coworker: User,
 ) -> None:
     coworker.email = "Aline.Morel@Morez.example"
-    services.save_account(user=coworker)
+    services.save_account(user=coworker, by=coworker, now=NOW)
     address = EmailAddress.objects.get(user=coworker)
     assert (address.email, address.primary, address.verified) == (
         "aline.morel@morez.example",
@@ -130,11 +129,12 @@ def test_an_address_changed_by_staff_replaces_the_old_one_and_is_to_be_proved(
 
 def test_an_account_changed_by_staff_keeps_a_proved_address(coworker: User) -> None:
     coworker.name = "Aline Morel-Blanc"
-    services.save_account(user=coworker)
+    services.save_account(user=coworker, by=coworker, now=NOW)
     assert EmailAddress.objects.get(user=coworker).verified
 
 
-def test_a_member_goes_with_the_user_when_nothing_was_booked(coworker: User) -> None:
-    coworker.delete()
-    assert not Member.objects.exists()
-    assert not EmailAddress.objects.exists()
+def test_a_person_is_never_deleted(coworker: User) -> None:
+    """What they did would lose its author; `services.erasure` makes a person nobody."""
+    with pytest.raises(ProtectedError):
+        coworker.delete()
+    assert Member.objects.filter(user=coworker).exists()

@@ -1,4 +1,4 @@
-"""Every write about people: accounts, members, profiles, consent, roles."""
+"""Accounts and roles: who may log in, and as what."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -9,42 +9,56 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from members.models import ADDRESS_TAKEN, Member, Role, User
+from members import audit
+from members.models import ADDRESS_TAKEN, Act, Member, Role, State, User
 from members.roles import STAFF_ROLES
 
 
 @transaction.atomic
-def register(*, user: User, now: datetime, trade: str = "", visible: bool = False) -> Member:
+def register(
+    *, user: User, now: datetime, by: User | None = None, state: State = State.APPLICANT
+) -> Member:
     """Make a member of this user, saving the user first when it is new.
 
+    Args:
+        by: who does it; None: the person, by signing up.
+        state: an applicant, or a member at once when staff says so.
+
     Raises ValidationError: `required` when the user has no name, `unique` when the address has an
-    account or the user is a member already.
+    account or the user is a member already, `move_not_allowed` for another state.
     """
     if user._state.adding:
         _save_new(user)
-    _require_name(user.name)
-    member = Member(
-        user=user, trade=trade.strip(), joined_at=now, visible_since=now if visible else None
-    )
+    require_name(user.name)
+    member = Member(user=user, joined_at=now, state=state, state_since=now)
     member.full_clean()
     member.save()
+    audit.record(act=Act.CREATED, subject=member, by=by or user, now=now, before={})
     return member
 
 
 def open_account(
-    *, user: User, now: datetime, as_member: bool, address_verified: bool = False
+    *,
+    user: User,
+    now: datetime,
+    as_member: bool,
+    by: User | None = None,
+    state: State = State.APPLICANT,
+    address_verified: bool = False,
 ) -> User:
     """Save a new user with its address, and its member if asked: all or nothing.
 
-    Every account is made here, whoever makes it: sign-up, admin, demo. Unless `address_verified`,
-    the person proves the address by code at the first login. Raises ValidationError as `register`.
+    Every account is made here, whoever makes it: sign-up, invitation, import, admin, demo. Unless
+    `address_verified`, the person proves the address by code at the first login. Raises
+    ValidationError as `register`.
     """
     try:
         with transaction.atomic():
             if as_member:
-                register(user=user, now=now)
+                register(user=user, now=now, by=by, state=state)
             else:
                 _save_new(user)
+                audit.record(act=Act.CREATED, subject=user, by=by or user, now=now)
             EmailAddress.objects.create(
                 user=user, email=user.email, primary=True, verified=address_verified
             )
@@ -57,62 +71,19 @@ def open_account(
 
 
 @transaction.atomic
-def save_account(*, user: User) -> User:
+def save_account(*, user: User, by: User, now: datetime) -> User:
     """Save a user changed by staff. A new address replaces the old one, and is to be proved."""
+    before = audit.snapshot(User.objects.get(pk=user.pk))
     user.full_clean(exclude=["password"])
     user.save()
+    audit.record(
+        act=Act.CHANGED, subject=user, by=by, now=now, before=before, member=member_of(user)
+    )
     addresses = EmailAddress.objects.filter(user=user)
     if not addresses.filter(email=user.email, primary=True).exists():
         addresses.delete()
         EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
     return user
-
-
-@transaction.atomic
-def update_profile(
-    *,
-    user: User,
-    name: str,
-    language: str,
-    now: datetime,
-    trade: str = "",
-    visible: bool = False,
-) -> User:
-    """Write what a person says of themselves; `trade` and `visible` concern members only.
-
-    Raises ValidationError: `required` (no name), `invalid_choice` (language), `unprintable`,
-    `max_length`.
-    """
-    user.name, user.language = name.strip(), language
-    _require_name(user.name)
-    user.full_clean(exclude=["password"])
-    user.save(update_fields=["name", "language"])
-    member = Member.objects.filter(user=user).first()
-    if member is not None:
-        set_trade(member=member, trade=trade)
-        set_visibility(member=member, visible=visible, now=now)
-    return user
-
-
-@transaction.atomic
-def set_trade(*, member: Member, trade: str) -> Member:
-    member.trade = trade.strip()
-    member.full_clean()
-    member.save(update_fields=["trade"])
-    return member
-
-
-@transaction.atomic
-def set_visibility(*, member: Member, visible: bool, now: datetime) -> Member:
-    """Write the agreement to be seen by other members, or its withdrawal.
-
-    Agreeing twice keeps the date of the first time.
-    """
-    if visible != member.is_visible:
-        member.visible_since = now if visible else None
-        member.full_clean()
-        member.save(update_fields=["visible_since"])
-    return member
 
 
 def check_roles(*, user: User, roles: Collection[Role], by: User) -> None:
@@ -129,17 +100,32 @@ def check_roles(*, user: User, roles: Collection[Role], by: User) -> None:
 
 
 @transaction.atomic
-def set_roles(*, user: User, roles: Collection[Role], by: User) -> User:
+def set_roles(*, user: User, roles: Collection[Role], by: User, now: datetime) -> User:
     """Give the user exactly these roles, and the access to the admin that they need.
 
     Groups that are not roles are left alone. Raises ValidationError `roles_forbidden`, `own_role`.
     """
     check_roles(user=user, roles=roles, by=by)
+    held = sorted(user.groups.filter(name__in=Role.values).values_list("name", flat=True))
+    wanted = sorted(role.value for role in roles)
     others = user.groups.exclude(name__in=Role.values)
     user.groups.set([*others, *Group.objects.filter(name__in=[role.value for role in roles])])
     user.is_staff = user.is_superuser or not STAFF_ROLES.isdisjoint(roles)
     user.save(update_fields=["is_staff"])
+    if held != wanted:
+        audit.record(
+            act=Act.ROLES,
+            subject=user,
+            by=by,
+            now=now,
+            changes={"roles": (held, wanted)},
+            member=member_of(user),
+        )
     return user
+
+
+def member_of(user: User) -> Member | None:
+    return Member.objects.filter(user=user).first()
 
 
 def _save_new(user: User) -> None:
@@ -147,6 +133,6 @@ def _save_new(user: User) -> None:
     user.save()
 
 
-def _require_name(name: str) -> None:
+def require_name(name: str) -> None:
     if not name:
         raise ValidationError({"name": ValidationError(_("Indiquez un nom."), code="required")})
