@@ -1,11 +1,11 @@
-"""The account page, at the root of the account addresses; allauth's views stand beside it."""
+"""Addresses of the account, at the root of allauth's own, which stand beside them."""
 
 from django.urls import path
 
-from members import views
+from members.views import account, membership
 
 app_name = "members"
 urlpatterns = [
-    path("", views.account, name="account"),
-    path("adhesion/", views.membership, name="membership"),
+    path("", account.account, name="account"),
+    path("adhesion/", membership.membership, name="membership"),
 ]

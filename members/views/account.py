@@ -5,24 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from members.forms.account import AccountForm
 from members.language import remember_language
-from members.models import Member, User
-
-
-@require_safe
-def membership(request: HttpRequest) -> HttpResponse:
-    """Where I stand: my state, my plan, my application, my pauses."""
-    member = get_object_or_404(Member.objects.with_user(), user_id=request.user.pk)
-    context = {
-        "member": member,
-        "application": member.applications.select_related("plan").first(),
-        "subscriptions": member.subscriptions.filter(is_void=False).select_related("plan"),
-        "pauses": member.pauses.all(),
-    }
-    return render(request, "members/membership.html", context)
+from members.models import User
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

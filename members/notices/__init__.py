@@ -1,0 +1,23 @@
+"""The letters that follow a step of membership. Called once it is committed.
+
+Each is in the language of its reader, and leads to the page where one can act.
+"""
+
+from members.notices.applications import (
+    application_approved,
+    application_received,
+    application_refused,
+    application_waits,
+)
+from members.notices.membership import leaving, paused, plan_changed, resumed
+
+__all__ = [
+    "application_approved",
+    "application_received",
+    "application_refused",
+    "application_waits",
+    "leaving",
+    "paused",
+    "plan_changed",
+    "resumed",
+]
