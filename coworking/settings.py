@@ -10,6 +10,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from coworking.admin_look import UNFOLD as UNFOLD
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -46,7 +48,13 @@ INSTALLED_APPS = [
     "booking",
     "members",
     "simulator",
-    "django.contrib.admin",
+    # Before the admin: its templates are replaced.
+    "unfold.apps.BasicAppConfig",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "unfold.contrib.import_export",
+    "import_export",
+    "coworking.apps.DeskConfig",  # django.contrib.admin, with the site of this house
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -194,7 +202,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Language and time
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "coworking" / "borrowed_words"]
 USE_TZ = True
 TIME_ZONE = "Europe/Paris"
 
@@ -209,6 +217,9 @@ STORAGES = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else _static
     },
 }
+
+# Tables that staff exports (members/admin/exports.py)
+IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True  # rather than no file at all
 
 # Security
 SECURE_SSL_REDIRECT = HTTPS

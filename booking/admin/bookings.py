@@ -10,8 +10,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
 from booking import services
 from booking.admin.forms import BookingForm, CancelForm
@@ -19,6 +21,7 @@ from booking.admin.refusals import ShowsRefusals
 from booking.models import Booking
 from booking.notices import Stay
 from booking.slots import Slot
+from members.admin.house import DaysFilter, HouseAdmin
 from members.models import User
 
 AT_ONCE = 100  # bookings cancelled together: each one sends an e-mail
@@ -28,13 +31,18 @@ CANCELLATION = ("cancelled_by", "cancelled_at")
 
 
 @admin.register(Booking)
-class BookingAdmin(ShowsRefusals, admin.ModelAdmin):  # type: ignore[type-arg]
+class BookingAdmin(ShowsRefusals, HouseAdmin):
     """A booking is never deleted: a cancelled one frees the place and stays on record."""
 
     form = BookingForm
     change_form_template = "admin/booking/booking/change_form.html"
     list_display = ("day", "hours", "place", "space", "holder", "status")
-    list_filter = ("resource__space", "status", "kind")
+    list_filter = (
+        ("resource__space", RelatedDropdownFilter),
+        ("status", ChoicesDropdownFilter),
+        ("kind", ChoicesDropdownFilter),
+        ("start", DaysFilter),
+    )
     list_select_related = ("resource__space", "member__user")
     date_hierarchy = "start"
     ordering = ("-start", "id")
@@ -155,7 +163,7 @@ class BookingAdmin(ShowsRefusals, admin.ModelAdmin):  # type: ignore[type-arg]
             except ValidationError as refusal:
                 stay = Stay.of(booking)
                 problem = f"{stay.day}, {stay.hours}, {booking.member} : {refusal.messages[0]}"
-                self.message_user(request, problem, messages.ERROR)
+                self.message_user(request, capfirst(problem), messages.ERROR)
             else:
                 done += 1
                 self.log_change(request, booking, _("Annulée."))

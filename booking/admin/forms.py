@@ -6,17 +6,21 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminSelectWidget,
+    UnfoldAdminSplitDateTimeWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from booking.admin.refusals import RefusalForm
 from booking.models import Booking, Resource, Space
 from booking.slots import AmbiguousTime, NonexistentTime, to_instant
 
 
-class WallClockWidget(AdminSplitDateTime):
+class WallClockWidget(UnfoldAdminSplitDateTimeWidget):  # type: ignore[misc]
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
         self.widgets[1].format = "%H:%M"  # nobody books seconds
@@ -46,6 +50,7 @@ class BookingForm(RefusalForm):
         queryset=Resource.objects.select_related("space").order_by(
             "space__name", "space_id", "position", "id"
         ),
+        widget=UnfoldAdminSelectWidget,
     )
     start = WallClockField(label=_("Début"), help_text=_("À l’heure de l’espace."))
     end = WallClockField(label=_("Fin"), help_text=_("À l’heure de l’espace."))
@@ -57,7 +62,7 @@ class BookingForm(RefusalForm):
             "Vide, les règles de l’espace s’appliquent. Remplie, elle passe outre les règles, sauf "
             "une place déjà prise ; le membre la lit dans l’e-mail."
         ),
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        widget=UnfoldAdminTextInputWidget,
     )
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
 
@@ -104,7 +109,7 @@ class CancelForm(forms.Form):
         help_text=_(
             "Obligatoire quand le délai d’annulation est passé. Chaque membre la lit dans l’e-mail."
         ),
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        widget=UnfoldAdminTextInputWidget,
     )
 
 

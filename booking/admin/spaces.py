@@ -6,39 +6,46 @@ from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.db.models import CharField, Exists, Field, OuterRef, QuerySet
-from django.forms import BaseInlineFormSet, ModelForm, TextInput
+from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from unfold.admin import TabularInline
+from unfold.contrib.filters.admin import (
+    ChoicesDropdownFilter,
+    RelatedDropdownFilter,
+)
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from booking.admin.forms import ResourceForm, SpaceForm
 from booking.admin.refusals import RefusalForm, ShowsRefusals
 from booking.models import Booking, Closure, OpeningHours, Resource, Space, Status
 from booking.notices import Stay
 from booking.services import spaces as services
+from members.admin.house import DaysFilter, HouseAdmin
 
 SHOWN = 20  # bookings that a warning lists; the others are behind its link
 # A row of a table fits on the page.
 NARROW: "Final[dict[type[Field[Any, Any]], dict[str, Any]]]" = {
-    CharField: {"widget": TextInput(attrs={"size": 18})}
+    CharField: {"widget": UnfoldAdminTextInputWidget(attrs={"size": 18})}
 }
 
 
-class OpeningHoursInline(admin.TabularInline):  # type: ignore[type-arg]
+class OpeningHoursInline(TabularInline):  # type: ignore[misc]
     model = OpeningHours
     extra = 0
 
 
-class ClosureInline(admin.TabularInline):  # type: ignore[type-arg]
+class ClosureInline(TabularInline):  # type: ignore[misc]
     model = Closure
     extra = 0
     formfield_overrides = NARROW
 
 
-class ResourceInline(admin.TabularInline):  # type: ignore[type-arg]
+class ResourceInline(TabularInline):  # type: ignore[misc]
     """The essentials; the place on the plan is on the page of the resource."""
 
     model = Resource
@@ -54,7 +61,7 @@ class ResourceInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Space)
-class SpaceAdmin(ShowsRefusals, admin.ModelAdmin):  # type: ignore[type-arg]
+class SpaceAdmin(ShowsRefusals, HouseAdmin):
     form = SpaceForm
     list_display = ("name", "commune", "is_active")
     list_filter = ("is_active",)
@@ -118,10 +125,10 @@ class SpaceAdmin(ShowsRefusals, admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Closure)
-class ClosureAdmin(ShowsRefusals, admin.ModelAdmin):  # type: ignore[type-arg]
+class ClosureAdmin(ShowsRefusals, HouseAdmin):
     form = RefusalForm
     list_display = ("reason", "space", "starts_on", "ends_on")
-    list_filter = ("space",)
+    list_filter = (("space", RelatedDropdownFilter), ("starts_on", DaysFilter))
     list_select_related = ("space",)
     date_hierarchy = "starts_on"
     search_fields = ("reason",)
@@ -134,10 +141,14 @@ class ClosureAdmin(ShowsRefusals, admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Resource)
-class ResourceAdmin(ShowsRefusals, admin.ModelAdmin):  # type: ignore[type-arg]
+class ResourceAdmin(ShowsRefusals, HouseAdmin):
     form = ResourceForm
     list_display = ("name", "code", "kind", "space", "capacity", "is_bookable")
-    list_filter = ("space", "kind", "is_bookable")
+    list_filter = (
+        ("space", RelatedDropdownFilter),
+        ("kind", ChoicesDropdownFilter),
+        "is_bookable",
+    )
     list_select_related = ("space",)
     search_fields = ("name", "code")
     fieldsets = (

@@ -1,23 +1,25 @@
-"""The two forms of the users' admin: adding a person, changing one."""
+"""The forms of the users' admin: adding a person, changing one, giving a password."""
 
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib.auth.forms import AdminUserCreationForm
-from django.contrib.auth.forms import UserChangeForm as DjangoUserChangeForm
 from django.utils.translation import gettext_lazy as _
+from unfold.forms import AdminPasswordChangeForm, UserCreationForm
+from unfold.forms import UserChangeForm as ThemeUserChangeForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldBooleanSwitchWidget
 
 from members import services
 from members.models import Role, User
 
 
-class UserAddForm(AdminUserCreationForm):  # type: ignore[type-arg]
+class UserAddForm(UserCreationForm):  # type: ignore[misc]
     """Without a password, the person chooses one through “forgotten password”."""
 
     as_member = forms.BooleanField(
         label=_("En faire un membre"),
         required=False,
         initial=True,
+        widget=UnfoldBooleanSwitchWidget,
         help_text=_("À décocher pour une personne de l’équipe ou du partenaire public."),
     )
 
@@ -39,7 +41,7 @@ class UserAddForm(AdminUserCreationForm):  # type: ignore[type-arg]
         return cleaned
 
 
-class UserChangeForm(DjangoUserChangeForm):  # type: ignore[type-arg]
+class UserChangeForm(ThemeUserChangeForm):  # type: ignore[misc]
     by: ClassVar[User]  # who is changing; given by the admin
 
     roles = forms.TypedMultipleChoiceField(
@@ -47,7 +49,7 @@ class UserChangeForm(DjangoUserChangeForm):  # type: ignore[type-arg]
         required=False,
         coerce=Role,
         choices=Role.choices,
-        widget=forms.CheckboxSelectMultiple,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text=_("L’opérateur, l’hôte et le comptable travaillent dans l’administration."),
     )
 
@@ -67,3 +69,7 @@ class UserChangeForm(DjangoUserChangeForm):  # type: ignore[type-arg]
         roles: list[Role] = self.cleaned_data["roles"]
         services.check_roles(user=self.instance, roles=roles, by=self.by)
         return roles
+
+
+class PasswordForm(AdminPasswordChangeForm):  # type: ignore[misc]
+    """A password given by staff. Taking the password away is another page's business."""

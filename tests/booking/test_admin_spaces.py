@@ -74,7 +74,8 @@ def form_of(client, thing: Space | Resource) -> dict[str, str]:
 
 def errors_on(response) -> str:
     page = response.content.decode()
-    return " ".join(re.findall(r'<ul class="errorlist[^>]*>(.*?)</ul>', page, re.S))
+    refusals = re.findall(r'<(ul|div) class="(?:errorlist|errornote)[^>]*>(.*?)</\1>', page, re.S)
+    return " ".join(words for _tag, words in refusals)
 
 
 # Closures

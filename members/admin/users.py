@@ -1,4 +1,4 @@
-"""Users and members in the admin: staff see people here, and change them through the services.
+"""Users in the admin.
 
 Who may touch whom: whoever may assign roles (operator) changes everybody but superusers; other
 staff (host) change only people without any access to the admin. Else a host could take over an
@@ -7,7 +7,6 @@ operator's account by changing its address or its password.
 
 from typing import Any, cast
 
-from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -19,12 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from members import services
-from members.forms.staff import UserAddForm, UserChangeForm
-from members.models import Member, Role, State, Use, User
-from members.services.consents import withdraw
-
-# The admin's own login form knows neither rate limits nor verified addresses.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+from members.admin.house import HouseAdmin
+from members.forms.staff import PasswordForm, UserAddForm, UserChangeForm
+from members.models import Role, State, User
 
 
 class RoleFilter(admin.SimpleListFilter):
@@ -52,9 +48,10 @@ class MembershipFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
+class UserAdmin(DjangoUserAdmin, HouseAdmin):  # type: ignore[type-arg]
     form = UserChangeForm
     add_form = UserAddForm
+    change_password_form = PasswordForm
     list_display = ("email", "name", "roles_held", "is_member", "is_active", "last_login")
     list_filter = (RoleFilter, MembershipFilter, "is_active", "language")
     list_select_related = ("member",)
@@ -153,60 +150,6 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         self.message_user(
             request,
             ngettext("%d nouveau membre.", "%d nouveaux membres.", len(users)) % len(users),
-            messages.SUCCESS,
-        )
-
-
-@admin.register(Member)
-class MemberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """A member is made with its user, or by the action of the users' list."""
-
-    list_display = ("name", "email", "trade", "is_visible", "joined_at")
-    list_filter = (("visible_since", admin.EmptyFieldListFilter), "joined_at")
-    list_select_related = ("user",)
-    search_fields = ("user__name", "user__email", "trade")
-    ordering = ("user__name", "id")
-    fields = ("user", "trade", "visible_since", "joined_at")
-    # Only the person agrees to be seen.
-    readonly_fields = ("user", "visible_since", "joined_at")
-    actions = ("hide",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: Member, form: Any, change: bool) -> None:
-        services.change_profile(
-            member=obj,
-            now=timezone.now(),
-            by=cast(User, request.user),
-            values={"trade": obj.trade},
-        )
-
-    @admin.display(description=_("nom"), ordering="user__name")
-    def name(self, member: Member) -> str:
-        return member.user.name
-
-    @admin.display(description=_("adresse e-mail"), ordering="user__email")
-    def email(self, member: Member) -> str:
-        return member.user.email
-
-    @admin.display(description=_("visible"), boolean=True, ordering="visible_since")
-    def is_visible(self, member: Member) -> bool:
-        return member.is_visible
-
-    @admin.action(description=_("Masquer aux autres membres"), permissions=["change"])
-    def hide(self, request: HttpRequest, queryset: QuerySet[Member]) -> None:
-        members = list(queryset.visible().with_user())  # type: ignore[attr-defined]
-        for member in members:
-            withdraw(
-                user=member.user,
-                use=Use.DIRECTORY,
-                now=timezone.now(),
-                by=cast(User, request.user),
-            )
-        self.message_user(
-            request,
-            ngettext("%d membre masqué.", "%d membres masqués.", len(members)) % len(members),
             messages.SUCCESS,
         )
 
