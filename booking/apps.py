@@ -6,4 +6,4 @@ from django.utils.translation import gettext_lazy as _
 
 class BookingConfig(AppConfig):
     name = "booking"
-    verbose_name = _("Réservations")
+    verbose_name = _("Espaces et réservations")

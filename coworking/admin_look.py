@@ -75,11 +75,15 @@ def _group(title: str | Promise, *entries: dict[str, Any]) -> dict[str, Any]:
     return {"title": title, "separator": True, "items": list(entries)}
 
 
+def _never(request: HttpRequest) -> bool:
+    return False  # the address of the site is the beginning of every other
+
+
 SIDEBAR = [
     {
         "items": [
             _page(_("Accueil"), "home", reverse_lazy("admin:index")),
-            _page(_("Voir le site"), "storefront", reverse_lazy("home")),
+            _page(_("Voir le site"), "storefront", reverse_lazy("home")) | {"active": _never},
         ]
     },
     _group(
@@ -94,6 +98,17 @@ SIDEBAR = [
         _list(_("Places et matériel"), "chair", "booking.resource"),
         _list(_("Espaces"), "cottage", "booking.space"),
     ),
+]
+
+
+# Models whose rows the search of the sidebar finds (by the `search_fields` of their page), in the
+# order of the answer. Bookings are looked for in their list: they are many and have no name.
+SEARCHED = [
+    "members.member",
+    "members.user",
+    "booking.resource",
+    "booking.space",
+    "booking.closure",
 ]
 
 
@@ -112,18 +127,22 @@ def _style_sheet(request: HttpRequest) -> str:
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": _("Administration du coworking"),
-    "SITE_HEADER": _("Administration du coworking"),
+    "SITE_HEADER": _("Coworking"),
+    "SITE_SUBHEADER": _("Administration"),
     "SITE_URL": reverse_lazy("home"),
     "SITE_ICON": _logo,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _logo}],
     "STYLES": [_style_sheet],
-    "BORDER_RADIUS": "0.625rem",
+    "BORDER_RADIUS": "0.375rem",
     "COLORS": {"primary": SPRUCE, "base": LIMESTONE, "font": INK},
     "ENVIRONMENT": environment,
     "SHOW_LANGUAGES": True,
     "SHOW_VIEW_ON_SITE": True,
     "SHOW_HISTORY": True,
-    "COMMAND": {"search_models": True, "show_history": False},
+    "ACCOUNT": {
+        "navigation": [{"title": _("Mon compte"), "link": reverse_lazy("members:account")}]
+    },
+    "COMMAND": {"search_models": SEARCHED, "show_history": False},
     "SIDEBAR": {
         "show_search": True,
         "command_search": True,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 class MembersConfig(AppConfig):
     name = "members"
-    verbose_name = _("Membres")
+    verbose_name = _("Personnes")
 
     def ready(self) -> None:
         from members.roles import lay_down_roles  # needs the models, which are loaded by now

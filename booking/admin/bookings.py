@@ -53,7 +53,8 @@ class BookingAdmin(ShowsRefusals, HouseAdmin):
     actions = ("cancel_bookings",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
-        return super().get_queryset(request).select_related("resource__space", "member__user")
+        bookings: QuerySet[Booking] = super().get_queryset(request)
+        return bookings.select_related("resource__space", "member__user")
 
     def get_fieldsets(self, request: HttpRequest, obj: Booking | None = None) -> Any:
         if obj is None:
@@ -73,7 +74,7 @@ class BookingAdmin(ShowsRefusals, HouseAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Booking | None = None) -> bool:
         if obj is not None and obj.is_cancelled:
             return False
-        return super().has_change_permission(request, obj)
+        return bool(super().has_change_permission(request, obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Booking | None = None) -> bool:
         return False

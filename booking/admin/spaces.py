@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
-from django.db.models import CharField, Exists, Field, OuterRef, QuerySet
+from django.db.models import CharField, Exists, Field, OuterRef, QuerySet, TimeField
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,45 +13,46 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
     RelatedDropdownFilter,
 )
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminSingleTimeWidget, UnfoldAdminTextInputWidget
 
 from booking.admin.forms import ResourceForm, SpaceForm
 from booking.admin.refusals import RefusalForm, ShowsRefusals
 from booking.models import Booking, Closure, OpeningHours, Resource, Space, Status
 from booking.notices import Stay
 from booking.services import spaces as services
-from members.admin.house import DaysFilter, HouseAdmin
+from members.admin.house import DaysFilter, HouseAdmin, HouseInline
 
 SHOWN = 20  # bookings that a warning lists; the others are behind its link
+HOURS = {"widget": UnfoldAdminSingleTimeWidget(format="%H:%M")}  # nobody opens by the second
 # A row of a table fits on the page.
 NARROW: "Final[dict[type[Field[Any, Any]], dict[str, Any]]]" = {
-    CharField: {"widget": UnfoldAdminTextInputWidget(attrs={"size": 18})}
+    CharField: {"widget": UnfoldAdminTextInputWidget(attrs={"size": 18})},
+    TimeField: HOURS,
 }
 
 
-class OpeningHoursInline(TabularInline):  # type: ignore[misc]
+class OpeningHoursInline(HouseInline):
     model = OpeningHours
-    extra = 0
-
-
-class ClosureInline(TabularInline):  # type: ignore[misc]
-    model = Closure
-    extra = 0
+    hide_title = True
     formfield_overrides = NARROW
 
 
-class ResourceInline(TabularInline):  # type: ignore[misc]
+class ClosureInline(HouseInline):
+    model = Closure
+    hide_title = True
+    formfield_overrides = NARROW
+
+
+class ResourceInline(HouseInline):
     """The essentials; the place on the plan is on the page of the resource."""
 
     model = Resource
     form = ResourceForm
     fields = ("kind", "name", "code", "capacity", "is_bookable", "position")
-    extra = 0
     formfield_overrides = NARROW
     can_delete = False
     show_change_link = True
@@ -63,6 +64,7 @@ class ResourceInline(TabularInline):  # type: ignore[misc]
 @admin.register(Space)
 class SpaceAdmin(ShowsRefusals, HouseAdmin):
     form = SpaceForm
+    formfield_overrides: ClassVar[dict[Any, Any]] = {TimeField: HOURS}
     list_display = ("name", "commune", "is_active")
     list_filter = ("is_active",)
     search_fields = ("name", "commune")
@@ -79,8 +81,8 @@ class SpaceAdmin(ShowsRefusals, HouseAdmin):
             {
                 "fields": (
                     "address",
-                    ("postcode", "commune", "commune_code"),
-                    "country",
+                    ("postcode", "commune"),
+                    ("commune_code", "country"),
                     ("latitude", "longitude"),
                     ("email", "phone"),
                     ("time_zone", "currency"),

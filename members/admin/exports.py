@@ -63,8 +63,8 @@ class ExportsTable(ExportActionMixin):  # type: ignore[misc]
     def has_export_permission(self, request: HttpRequest) -> bool:
         return bool(self.has_view_permission(request))
 
-    def get_valid_export_item_pks(self, request: HttpRequest) -> QuerySet[Any, Any]:
-        return self.get_queryset(request).values_list("pk", flat=True)
+    def get_valid_export_item_pks(self, request: HttpRequest) -> list[Any]:
+        return list(self.get_queryset(request).values_list("pk", flat=True))
 
     def get_data_for_export(
         self, request: HttpRequest, queryset: QuerySet[Any], **kwargs: Any

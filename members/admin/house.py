@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import DateTimeField, QuerySet
+from django.db.models import DateTimeField, Field, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from unfold.admin import ModelAdmin
+from django.utils.text import capfirst
+from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import RangeDateFilter
 
 FORESEEN = range(1900, 2200)  # a day of another year is a slip of the finger
@@ -22,6 +23,20 @@ class HouseAdmin(ModelAdmin):  # type: ignore[misc]
     list_per_page = 50
     compressed_fields = True
     warn_unsaved_form = True
+
+
+class HouseInline(TabularInline):  # type: ignore[misc]
+    """Rows of a table on another page. The theme shows a column's name to the eye only."""
+
+    extra = 0
+
+    def formfield_for_dbfield(
+        self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        field: forms.Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs.setdefault("aria-label", capfirst(str(field.label)))
+        return field
 
 
 class DaysFilter(RangeDateFilter):  # type: ignore[misc]

@@ -1,5 +1,6 @@
 """Members in the admin."""
 
+from datetime import date
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -39,7 +40,7 @@ class MemberResource(ModelResource):  # type: ignore[misc]
 class MemberAdmin(ExportsTable, HouseAdmin):
     """A member is made with its user, or by the action of the users' list."""
 
-    list_display = ("name", "email", "trade", "is_visible", "joined_at")
+    list_display = ("name", "email", "trade", "is_visible", "member_since")
     list_filter = (("visible_since", admin.EmptyFieldListFilter), ("joined_at", DaysFilter))
     resource_classes = (MemberResource,)
     list_select_related = ("user",)
@@ -72,6 +73,10 @@ class MemberAdmin(ExportsTable, HouseAdmin):
     @admin.display(description=_("visible"), boolean=True, ordering="visible_since")
     def is_visible(self, member: Member) -> bool:
         return member.is_visible
+
+    @admin.display(description=_("membre depuis"), ordering="joined_at")
+    def member_since(self, member: Member) -> date:
+        return timezone.localdate(member.joined_at)
 
     @admin.action(description=_("Masquer aux autres membres"), permissions=["change"])
     def hide(self, request: HttpRequest, queryset: QuerySet[Member]) -> None:

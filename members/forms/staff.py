@@ -31,6 +31,7 @@ class UserAddForm(UserCreationForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         choice = self.fields["usable_password"]
         choice.label = _("Mot de passe choisi ici")
+        choice.choices = [("true", _("Oui")), ("false", _("Non"))]
         choice.initial = "false"  # nobody of the team should know the password of a member
         choice.help_text = _("Sinon, la personne choisit le sien par « Mot de passe oublié ».")
 

@@ -288,6 +288,9 @@ def test_the_list_shows_local_times_and_members(admin, booking):
         ("kind__exact=room", 0),
         ("start__year=2026&start__month=3&start__day=2", 1),
         ("start__year=2025", 0),
+        ("start_from=02/03/2026&start_to=02/03/2026", 1),
+        ("start_from=03/03/2026", 0),
+        ("start_to=01/03/2026", 0),
     ],
 )
 def test_the_list_is_searched_and_filtered(admin, booking, query, found):

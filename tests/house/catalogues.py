@@ -2,8 +2,9 @@
 
 The source strings are French (docs/decisions/0003-french-source-strings.md). `locale/fr` repeats
 them, so that plurals follow the French rule and no library's translation of the same words comes
-first; it is written here. `locale/en` is translated by people. Compiled files are committed: a
-machine without gettext shows every language.
+first; it is written here. `locale/en` is translated by people. What the admin's theme says in
+English has its French in `coworking/borrowed_words` (`tests/house/borrowed.py`). Compiled files
+are committed: a machine without gettext shows every language.
 """
 
 import os
@@ -26,6 +27,11 @@ REMEDY = "Run `make messages`, translate what is new in locale/en, run it again.
 
 def folder(root: Path, language: str) -> Path:
     return root / "locale" / language / "LC_MESSAGES"
+
+
+def borrowed(root: Path) -> Path:
+    """The French of the words that a library says in English."""
+    return root / "coworking/borrowed_words/fr/LC_MESSAGES/django.po"
 
 
 def catalogue(root: Path, language: str) -> polib.POFile:
@@ -84,6 +90,9 @@ def tidy(root: Path, language: str) -> None:
 def compile_all(root: Path) -> None:
     for language in PLURALS:
         catalogue(root, language).save_as_mofile(str(folder(root, language) / "django.mo"))
+    if borrowed(root).exists():
+        words = polib.pofile(str(borrowed(root)))
+        words.save_as_mofile(str(borrowed(root).with_suffix(".mo")))
 
 
 def missing_strings(root: Path) -> list[str]:
@@ -133,13 +142,16 @@ def forms(entry: polib.POEntry) -> list[tuple[str, str]]:
 
 def stale_compiled_files(root: Path) -> list[str]:
     """Languages whose compiled file does not say what its catalogue says."""
+    catalogues = {language: folder(root, language) / "django.po" for language in PLURALS}
+    if borrowed(root).exists():
+        catalogues["borrowed words"] = borrowed(root)
     stale = []
-    for language in PLURALS:
-        path = folder(root, language) / "django.mo"
-        entries = catalogue(root, language).translated_entries()
-        compiled = polib.mofile(str(path)) if path.exists() else []
+    for name, path in catalogues.items():
+        entries = polib.pofile(str(path)).translated_entries()
+        compiled_file = path.with_suffix(".mo")
+        compiled = polib.mofile(str(compiled_file)) if compiled_file.exists() else []
         if translations(entries) != translations(compiled):
-            stale.append(f"{language}: the compiled file is not the one of the catalogue")
+            stale.append(f"{name}: the compiled file is not the one of the catalogue")
     return stale
 
 

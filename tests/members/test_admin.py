@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 
 USERS = "/admin/members/user/"
 MEMBERS = "/admin/members/member/"
+ALINE, BRUNO = "aline@morez.example", "bruno@morez.example"
 
 
 def change(model: str, pk: int) -> str:
@@ -379,6 +380,13 @@ def test_staff_hide_a_member_who_asks(signed_in: Client, colleague: User) -> Non
         (MEMBERS, "q=lacroix", {"bruno@morez.example"}),
         (MEMBERS, "q=aline@", {"aline@morez.example"}),
         (MEMBERS, "visible_since__isempty=0", {"bruno@morez.example"}),
+        (MEMBERS, "joined_at_from=23/11/2026&joined_at_to=23/11/2026", {ALINE, BRUNO}),
+        (MEMBERS, "joined_at_from=24/11/2026", set()),
+        (MEMBERS, "joined_at_to=22/11/2026", set()),
+        # Not the eleventh of December, and no day at all.
+        (MEMBERS, "joined_at_from=12/11/2026", {ALINE, BRUNO}),
+        (MEMBERS, "joined_at_from=31/02/2026", {ALINE, BRUNO}),
+        (MEMBERS, "joined_at_to=31/12/9999", {ALINE, BRUNO}),
     ],
 )
 def test_people_are_found(

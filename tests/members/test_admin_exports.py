@@ -9,7 +9,6 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from members import services
 from members.admin.exports import harmless
 from members.models import Member, User
 
@@ -39,7 +38,7 @@ def admin(client: Client, operator: User) -> Client:
 
 
 def test_a_file_of_the_members(admin, coworker, colleague):
-    services.set_trade(member=colleague.member, trade="Lunetière à façon")
+    Member.objects.filter(user=colleague).update(trade="Lunetière à façon")
     response = admin.post(EXPORT, asks(CSV))
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert 'filename="membres-2' in response["Content-Disposition"]
