@@ -111,7 +111,7 @@ def test_only_a_development_server_says_so(admin, settings):
 # The search
 
 
-def search(client, words: str) -> str:
+def search(client, words):
     return client.get("/admin/search/", {"s": words, "extended": "1"}).content.decode()
 
 
