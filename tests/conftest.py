@@ -31,6 +31,14 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("calm")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--draw-access",
+        action="store_true",
+        help="write tests/house/access/table.txt as the application answers; then read the diff",
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     unordered.seed()
     unordered.install()

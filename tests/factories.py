@@ -15,6 +15,7 @@ from django.contrib.auth.models import Group
 from booking.models import Kind, OpeningHours, Resource, Space
 from booking.slots import Slot
 from members.models import Member, Plan, PlanRate, PlanVersion, Role, State, Use, User
+from members.roles import STAFF_ROLES
 from members.services import open_account
 from members.services.consents import agree
 from members.services.plans import publish_version
@@ -33,7 +34,7 @@ def a_user(name: str = "", *, role: Role | None = None, **fields: Any) -> User:
     user = User(
         email=fields.pop("email", f"person{number}@example.org"),
         name=name or f"Personne {number}",
-        is_staff=role is not None,
+        is_staff=role in STAFF_ROLES,
         **fields,
     )
     user.set_password("haut-jura-2026")

@@ -20,6 +20,7 @@ SAMPLES: dict[type, Any] = {
 class Address(NamedTuple):
     name: str
     path: str
+    arguments: dict[str, Any]
 
 
 def all_addresses() -> list[Address]:
@@ -36,11 +37,11 @@ def walk(
             yield from walk(entry.url_patterns, inner, sample)
         elif entry.name:
             name = ":".join((*spaces, entry.name))
-            yield Address(name, reverse(name, kwargs=sample))
+            yield Address(name, reverse(name, kwargs=sample), sample)
         else:
             # The admin's own catch-all; an address of ours has a name.
             assert spaces == ("admin",), f"{entry.pattern} has no name"
-            yield Address("admin:catch_all", "/admin/nulle-part/")
+            yield Address("admin:catch_all", "/admin/nulle-part/", {})
 
 
 def arguments(entry: URLPattern | URLResolver) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Who may open what: every address, every reader, in one table to be read (`table.txt`)."""

@@ -1,0 +1,96 @@
+"""The people of the access table, and one object of each kind, all of them the owner's."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.test import Client
+
+from booking.models import Booking, Closure, Space
+from booking.services import book, open_feed
+from members.models import Member, Role, State, User
+from members.services import applications, membership
+from tests.factories import MONDAY, NOW, TUESDAY, a_member, a_plan, a_space, a_user, slot
+from tests.house.addresses import Address
+
+# In the order of the columns.
+READERS = (
+    "stranger",
+    "applicant",
+    "owner",  # a member, whose objects they are
+    "other",  # the near miss: also a member, with objects of the same kinds
+    "former",
+    "partner",
+    "accountant",
+    "host",
+    "operator",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everybody, and what the owner has."""
+
+    users: dict[str, User]
+    space: Space
+    owner: Member
+    booking: Booking
+
+    def client(self, reader: str) -> Client:
+        client = Client()
+        if user := self.users.get(reader):
+            client.force_login(user)
+        return client
+
+
+def build() -> World:
+    space, plan = a_space(), a_plan()
+    owner, other, former = a_member("Aline"), a_member("Bruno"), a_member("Chloé")
+    applicant = a_member("Denis", state=State.APPLICANT)
+    users = {role.value: a_user(role.value, role=role) for role in Role}
+    host = users[Role.HOST]
+    bookings = [
+        book(space=space, member=who, by=who.user, slots=[slot(9, 12, TUESDAY)], now=NOW)[0]
+        for who in (owner, other, former)
+    ]
+    open_feed(member=owner, now=NOW)
+    membership.leave(member=former, by=host, now=NOW, on=MONDAY)
+    applications.apply(member=applicant, plan=plan, starts_on=TUESDAY, now=NOW, accepted={})
+    book(space=space, member=applicant, by=applicant.user, slots=[slot(9, 12)], now=NOW)
+    Closure.objects.create(space=space, starts_on=TUESDAY, ends_on=TUESDAY, reason="Travaux")
+    people = {"applicant": applicant, "owner": owner, "other": other, "former": former}
+    users |= {name: member.user for name, member in people.items()}
+    return World(users=users, space=space, owner=owner, booking=bookings[0])
+
+
+def arguments(world: World, address: Address) -> dict[str, Any]:
+    """The arguments that lead to what is the owner's, in place of the samples."""
+    names = set(address.arguments)
+    model = next((m for code, m in registered().items() if f":{code}_" in address.name), None)
+    if address.name == "admin:auth_user_password_change":
+        return {"id": world.owner.user_id}
+    if model is not None and "object_id" in names:
+        return {"object_id": of_model(world, model)}
+    own = {
+        "slug": world.space.slug,
+        "pk": world.booking.pk,
+        "token": world.owner.calendar_feed.token,
+    }
+    return {name: own[name] for name in names & set(own)}
+
+
+def of_model(world: World, model: type[Model]) -> Any:
+    """The key of an object of this table that is the owner's, or the first there is."""
+    if model is User:
+        return world.owner.user_id
+    if model is Member:
+        return world.owner.pk
+    first = model._default_manager.order_by("pk").first()
+    assert first is not None, f"{model.__name__}: make one in tests/house/access/world.py"
+    return first.pk
+
+
+def registered() -> dict[str, type[Model]]:
+    """`app_model` of the admin's addresses → the model."""
+    return {f"{m._meta.app_label}_{m._meta.model_name}": m for m in admin.site._registry}
