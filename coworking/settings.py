@@ -5,6 +5,7 @@ The table of variables is in README.md; a test holds the two together.
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -63,6 +64,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "csp",
 ]
@@ -77,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "members.second_factor.StaffSecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -171,10 +175,29 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60  # mail can be slow; the same for both codes
 ACCOUNT_CHANGE_EMAIL = True  # one address per person: the new one replaces the old when confirmed
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # an open screen is not enough to change the address
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+
+# The second factor: offered to everybody, asked of the team before the admin.
+STAFF_SECOND_FACTOR = switch("STAFF_SECOND_FACTOR", default=not DEBUG)
+MFA_ADAPTER = "members.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = False  # a sign-up begins with an address that is proved
+MFA_TOTP_ISSUER = urlsplit(SITE_URL).hostname or SITE_URL  # what the telephone shows above the code
+MFA_TOTP_TOLERANCE = 1  # half a minute: the clock of a telephone, and the time to type
+MFA_FORMS = {
+    "activate_totp": "members.forms.second_factor.ActivateAppForm",
+    "add_webauthn": "members.forms.second_factor.AddPasskeyForm",
+    "authenticate": "members.forms.second_factor.CodeForm",
+    "edit_webauthn": "members.forms.second_factor.RenamePasskeyForm",
+    "reauthenticate": "members.forms.second_factor.CodeAgainForm",
+}
+# Noting when a session was last seen would write at every GET, and a GET never writes.
+USERSESSIONS_TRACK_ACTIVITY = False
 
 # Proxies in front of the application that may be believed about the visitor's address: rate limits
 # count by address, and behind an unknown proxy all visitors would have the same one.

@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from coworking import views
+from members.views.safety import download_recovery_codes, recovery_codes, sessions
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,6 +14,14 @@ urlpatterns = [
     path("langue/", login_not_required(set_language), name="set_language"),
     path("simulateur/", include("simulator.urls")),
     path("compte/", include("members.urls")),
+    # Before allauth's, of the same names: theirs write on a GET.
+    path("compte/2fa/recovery-codes/", recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "compte/2fa/recovery-codes/download/",
+        download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
+    path("compte/sessions/", sessions, name="usersessions_list"),
     path("compte/", include("allauth.urls")),
     path("", include("booking.urls")),
     path("admin/", admin.site.urls),

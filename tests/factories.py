@@ -10,7 +10,12 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.test import Client
 
 from booking.models import Kind, OpeningHours, Resource, Space
 from booking.slots import Slot
@@ -41,7 +46,30 @@ def a_user(name: str = "", *, role: Role | None = None, **fields: Any) -> User:
     open_account(user=user, now=NOW, as_member=False, address_verified=True)
     if role is not None:
         user.groups.add(Group.objects.get(name=role))
+    if role in STAFF_ROLES:
+        protect(user)
     return User.objects.get(pk=user.pk)
+
+
+APP_SECRET = "MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U"
+
+
+def protect(user: User) -> User:
+    """Give the second factor without which the admin does not open: an app, and recovery codes."""
+    totp = Authenticator.Type.TOTP
+    Authenticator.objects.create(user=user, type=totp, data={"secret": APP_SECRET})
+    RecoveryCodes.activate(user)
+    return user
+
+
+def freshly(client: Client, user: User) -> Client:
+    """Log in as somebody who has just given the password, noted the way allauth notes it."""
+    client.force_login(user)
+    request = HttpRequest()
+    request.session, request.user = client.session, user
+    record_authentication(request, user, method="password", reauthenticated=True)
+    request.session.save()
+    return client
 
 
 def a_member(

@@ -57,7 +57,7 @@ def test_a_value_of_the_wrong_type_is_refused(name: str) -> None:
     assert start(**PRODUCTION, DATABASE_URL=url, **{name: "many"}).returncode == 1
 
 
-@pytest.mark.parametrize("name", ["DEBUG", "HTTPS"])
+@pytest.mark.parametrize("name", ["DEBUG", "HTTPS", "STAFF_SECOND_FACTOR"])
 def test_a_misspelt_switch_is_refused_with_what_to_write(name: str) -> None:
     done = start(**{**PRODUCTION, name: "yess"})
     assert done.returncode == 1
@@ -71,6 +71,7 @@ def test_production_is_closed_by_default() -> None:
     assert settings["SECURE_HSTS_SECONDS"] >= 365 * 24 * 3600
     assert settings["SESSION_COOKIE_SECURE"] is True
     assert settings["CSRF_COOKIE_SECURE"] is True
+    assert settings["STAFF_SECOND_FACTOR"] is True
     assert settings["SITE_URL"] == "https://coworking.example.org"
 
 
@@ -83,6 +84,7 @@ def test_https_has_a_switch_of_its_own() -> None:
 def test_developing_needs_one_variable() -> None:
     settings = read(DEBUG="on")
     assert settings["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1", "[::1]"]
+    assert settings["STAFF_SECOND_FACTOR"] is False
     assert settings["SECURE_HSTS_SECONDS"] == 0
 
 

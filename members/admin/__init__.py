@@ -4,6 +4,8 @@ What the admin of every floor needs is here too: `house` (how a page behaves), `
 """
 
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.admin import Authenticator
+from allauth.usersessions.admin import UserSession
 from django.contrib import admin
 
 from members.admin.members import MemberAdmin
@@ -11,5 +13,9 @@ from members.admin.users import UserAdmin
 
 # The admin's own login form knows neither rate limits nor verified addresses.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+# Imported above from where they are registered, so that they are by now. The secrets of a second
+# factor are nobody's to read, and allauth's list of sessions searches a column we do not have.
+admin.site.unregister([Authenticator, UserSession])
 
 __all__ = ["MemberAdmin", "UserAdmin"]

@@ -22,6 +22,8 @@ from import_export.resources import Resource
 from tablib import Dataset
 from unfold.contrib.import_export.forms import SelectableFieldsExportForm
 
+from members.fresh import NeedsFreshLogin
+
 # A spreadsheet runs what begins so, and a name is typed by a stranger.
 FORMULA: Final = re.compile(r"[=+\-@\t\r\n]")
 NUMBER: Final = re.compile(r"[+-]?\d+([.,]\d+)?")
@@ -51,9 +53,10 @@ class ExportForm(SelectableFieldsExportForm):  # type: ignore[misc]
         return str(field.column_name)
 
 
-class ExportsTable(ExportActionMixin):  # type: ignore[misc]
+class ExportsTable(NeedsFreshLogin, ExportActionMixin):  # type: ignore[misc]
     """For a ModelAdmin that names its `resource_classes`: a button and an action that export."""
 
+    fresh_views = ("export_action", "export_admin_action")
     export_formats: ClassVar[list[type[CSV | XLSX]]] = [SpreadsheetCSV, XLSX]
     export_form_class = ExportForm
     to_encoding = "utf-8-sig"  # without the mark, a spreadsheet takes accents for Latin-1

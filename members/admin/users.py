@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 from members import services
 from members.admin.house import HouseAdmin
 from members.forms.staff import PasswordForm, UserAddForm, UserChangeForm
+from members.fresh import NeedsFreshLogin
 from members.models import Role, State, User
 
 
@@ -48,7 +49,8 @@ class MembershipFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, HouseAdmin):  # type: ignore[type-arg]
+class UserAdmin(NeedsFreshLogin, DjangoUserAdmin, HouseAdmin):  # type: ignore[type-arg]
+    fresh_views = ("change_view", "user_change_password")
     form = UserChangeForm
     add_form = UserAddForm
     change_password_form = PasswordForm
@@ -63,6 +65,10 @@ class UserAdmin(DjangoUserAdmin, HouseAdmin):  # type: ignore[type-arg]
         (None, {"fields": ("email", "name", "language", "as_member")}),
         (_("Mot de passe"), {"fields": ("usable_password", "password1", "password2")}),
     )
+
+    def asks_for_fresh_login(self, request: HttpRequest) -> bool:
+        # Roles give power over everybody, and stand on the page of a person.
+        return request.user.has_perm("members.assign_roles")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")

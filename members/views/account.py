@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from members.forms.account import AccountForm
 from members.language import remember_language
 from members.models import User
+from members.second_factor import has_second_factor
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,6 +25,6 @@ def account(request: HttpRequest) -> HttpResponse:
         with translation.override(user.language):
             messages.success(request, _("Vos informations sont enregistrées."))
         return remember_language(redirect("members:account"), user.language)
-    return render(
-        request, "members/account.html", {"form": form, "account": user, "member": member}
-    )
+    is_protected = has_second_factor(user)
+    context = {"form": form, "account": user, "member": member, "is_protected": is_protected}
+    return render(request, "members/account.html", context)

@@ -311,7 +311,7 @@ def test_the_list_filters_by_space(admin, space, booking):
 
 
 def test_the_list_costs_the_same_for_10_and_200_bookings(admin, space, django_assert_num_queries):
-    queries = 9
+    queries = 10
     make(space, 10)
     with django_assert_num_queries(queries):
         assert admin.get(LIST).content.decode().count("field-hours") == 10
@@ -321,7 +321,7 @@ def test_the_list_costs_the_same_for_10_and_200_bookings(admin, space, django_as
 
 
 def test_the_form_costs_the_same_for_many_members_and_places(admin, django_assert_num_queries):
-    queries = 5
+    queries = 6
     admin.get(ADD)  # content types are read once for a process
     for _turn in range(2):
         a_space(desks=6)

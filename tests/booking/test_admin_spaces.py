@@ -299,7 +299,7 @@ def test_a_booked_resource_is_not_deleted(admin, space):
 # Speed and rights
 
 
-@pytest.mark.parametrize(("model", "queries"), [("space", 7), ("resource", 8), ("closure", 10)])
+@pytest.mark.parametrize(("model", "queries"), [("space", 8), ("resource", 9), ("closure", 11)])
 def test_lists_cost_the_same_whatever_their_length(
     admin, model, queries, django_assert_num_queries
 ):
@@ -313,7 +313,7 @@ def test_lists_cost_the_same_whatever_their_length(
 def test_the_page_of_a_space_costs_the_same_with_3_or_30_desks(admin, django_assert_num_queries):
     for desks in (3, 30):
         space = a_space(desks=desks)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             admin.get(page_of(space))
 
 

@@ -20,7 +20,7 @@ from booking.slots import Period
 from members.models import Role
 from tests.browser.conftest import SCREENS
 from tests.browser.places import an_open_space
-from tests.factories import a_member, a_user
+from tests.factories import a_member, a_user, freshly
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -68,7 +68,7 @@ def booking(space):
 @pytest.fixture
 def operator(context, client, live_server):
     user = a_user("Odile Paget", role=Role.OPERATOR)
-    client.force_login(user)
+    freshly(client, user)
     cookie = client.cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
     return user

@@ -24,6 +24,7 @@ def public_pages() -> list[str]:
 def pages_of_a_member(booked, cancelled) -> list[str]:
     names = ["home", "booking:mine", "booking:calendar", "members:account"]
     account = ["account_email", "account_change_password", "account_logout"]
+    account += ["account_reauthenticate", "mfa_index", "usersessions_list"]
     of_bookings = [
         reverse(f"booking:{name}", args=[booked.pk]) for name in ("detail", "move", "cancel")
     ]

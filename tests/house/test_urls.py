@@ -25,6 +25,9 @@ PUBLIC = {
     "account_confirm_password_reset_code",
     "account_complete_password_reset",
     "account_password_reset_completed",
+    # Between the password and the second factor, and instead of both.
+    "mfa_authenticate",
+    "mfa_login_webauthn",
     # Leads nowhere when nobody is logged in.
     "account_logout",
     "admin:login",
@@ -56,7 +59,7 @@ def test_a_public_page_answers_a_stranger(client: Client, address: Address) -> N
     answer = client.get(address.path)
     assert answer.status_code < 500
     # A page of an account may send to the login: there is nothing to confirm or to leave.
-    if not address.name.startswith(("account_", "admin:")):
+    if not address.name.startswith(("account_", "admin:", "mfa_")):
         assert not asks_for_login(client, address, "get")
 
 

@@ -12,6 +12,8 @@ from django.test import Client
 
 from members import services
 from members.models import Role, State, User
+from members.roles import STAFF_ROLES
+from tests.factories import protect
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PASSWORD = "sapins-et-horloges-39"
@@ -35,6 +37,8 @@ def make_user(superuser: User) -> MakeUser:
         )
         if roles:
             services.set_roles(user=user, roles=roles, by=superuser, now=NOW)
+        if not STAFF_ROLES.isdisjoint(roles):
+            protect(user)
         return User.objects.get(pk=user.pk)
 
     return make
@@ -42,7 +46,7 @@ def make_user(superuser: User) -> MakeUser:
 
 @pytest.fixture
 def superuser(db: None) -> User:
-    return User.objects.create_superuser("root@morez.example", PASSWORD, name="Racine")
+    return protect(User.objects.create_superuser("root@morez.example", PASSWORD, name="Racine"))
 
 
 @pytest.fixture

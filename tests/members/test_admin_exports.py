@@ -7,10 +7,12 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from members.admin.exports import harmless
 from members.models import Member, User
+from tests.factories import freshly, protect
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +35,7 @@ def table(client: Client, *columns: str, query: str = "", **more: object) -> lis
 
 @pytest.fixture
 def admin(client: Client, operator: User) -> Client:
-    client.force_login(operator)
+    freshly(client, operator)
     return client
 
 
@@ -133,7 +135,7 @@ def test_only_two_formats(admin):
     indirect=["person"],
 )
 def test_whoever_sees_the_list_exports_it(client, person, status):
-    client.force_login(person)
+    freshly(client, person)
     assert client.get(EXPORT).status_code == status
     assert client.post(EXPORT, asks(CSV)).status_code == status
 
@@ -141,7 +143,7 @@ def test_whoever_sees_the_list_exports_it(client, person, status):
 def test_staff_who_may_not_see_members_exports_none(client, make_user):
     person = make_user("sans@morez.example", member=False)
     User.objects.filter(pk=person.pk).update(is_staff=True)
-    client.force_login(person)
+    freshly(client, protect(person))
     assert client.get(EXPORT).status_code == 403
     assert client.post(EXPORT, asks(CSV)).status_code == 403
 
@@ -154,3 +156,17 @@ def test_a_file_of_many_costs_as_much_as_one_of_few(
             make_user(f"m{count}-{number}@morez.example")
         with django_assert_max_num_queries(8):
             assert len(table(admin)) > count
+
+
+def test_a_file_of_people_leaves_only_with_somebody_who_has_just_said_who_they_are(
+    client, operator, coworker
+):
+    client.force_login(operator)
+    ticked = {"action": "export_admin_action", "_selected_action": coworker.member.pk}
+    for answer in (
+        client.get(EXPORT),
+        client.post(EXPORT, asks(CSV)),
+        client.post(reverse("admin:members_member_changelist"), ticked),
+    ):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(reverse("account_reauthenticate"))

@@ -32,6 +32,11 @@ MAILS: dict[str, dict[str, Any]] = {
     "password_reset_code": {"code": "ABCD-EFGH"},
     "password_set": WHERE,
     "unknown_account": {"signup_url": URL},
+    "mfa/email/recovery_codes_generated": WHERE,
+    "mfa/email/totp_activated": WHERE,
+    "mfa/email/totp_deactivated": WHERE,
+    "mfa/email/webauthn_added": WHERE,
+    "mfa/email/webauthn_removed": WHERE,
 }
 
 
@@ -44,7 +49,8 @@ def send(django_capture_on_commit_callbacks: Any) -> Any:
         request.user = AnonymousUser()
         request.resolver_match = resolve("/compte/login/")
         with request_context(request), django_capture_on_commit_callbacks(execute=True):
-            get_adapter().send_mail(f"account/email/{kind}", "aline@morez.example", context)
+            prefix = kind if "/" in kind else f"account/email/{kind}"
+            get_adapter().send_mail(prefix, "aline@morez.example", context)
         message = mail.outbox[-1]
         assert isinstance(message, EmailMultiAlternatives)
         return message
