@@ -6,15 +6,18 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from booking.models import Space
+from members.acting import acting_by
 from members.models import Member
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """`site_space`: the space of the navigation; `nav_member`: the visitor, if a member.
+    """`site_space`: the space of the navigation; `nav_member`: the visitor, if a member;
+    `acting_by`: who looks at the site in the place of this visitor.
 
-    Both are None when there is none, and are read only by a template that uses them.
+    Each is None when there is none, and is read only by a template that uses it.
     """
     return {
+        "acting_by": acting_by(request),
         "site_space": SimpleLazyObject(lambda: current_space(request)),
         "nav_member": SimpleLazyObject(lambda: current_member(request)),
     }

@@ -79,6 +79,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Says who is there before anything asks: from here on, `request.user` may be a member shown to
+    # the team.
+    "members.acting.ActingAs",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "members.second_factor.StaffSecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -6,17 +6,25 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from import_export.fields import Field
 from import_export.resources import ModelResource
 
-from members import services
+from members import acting, services
 from members.admin.exports import ExportsTable
 from members.admin.house import DaysFilter, HouseAdmin
 from members.models import Member, Use, User
 from members.services.consents import withdraw
+
+# The classes of the theme's plain button: its sheet is made of those that its own pages use.
+BUTTON = (
+    "border border-base-200 bg-white cursor-pointer font-medium px-3 py-2 rounded-default "
+    "shadow-xs dark:bg-transparent dark:border-base-700"
+)
 
 
 class MemberResource(ModelResource):  # type: ignore[misc]
@@ -48,11 +56,26 @@ class MemberAdmin(ExportsTable, HouseAdmin):
     ordering = ("user__name", "id")
     fields = ("user", "trade", "visible_since", "joined_at")
     # Only the person agrees to be seen.
-    readonly_fields = ("user", "visible_since", "joined_at")
+    readonly_fields = ("user", "visible_since", "joined_at", "act_as")
     actions = ("hide",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def get_fields(self, request: HttpRequest, obj: Member | None = None) -> Any:
+        user = cast(User, request.user)
+        may = obj is not None and acting.members_open_to(user).filter(pk=obj.pk).exists()
+        return (*self.fields, "act_as") if may else self.fields
+
+    @admin.display(description=_("voir le site comme"))
+    def act_as(self, member: Member) -> str:
+        # The form of the page goes to another address: a form inside it would not be HTML.
+        return format_html(
+            '<button type="submit" class="{}" formaction="{}" formnovalidate>{}</button>',
+            BUTTON,
+            reverse("members:act_as", args=[member.pk]),
+            _("Voir le site comme %s, en lecture seule") % member,
+        )
 
     def save_model(self, request: HttpRequest, obj: Member, form: Any, change: bool) -> None:
         services.change_profile(

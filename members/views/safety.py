@@ -1,4 +1,4 @@
-"""The safety of an account: recovery codes and sessions.
+"""The safety of an account: recovery codes, sessions, and looking at the site as a member.
 
 Most of the second factor is allauth's own views. Three of them are made anew here, at the same
 addresses, because theirs write on a GET.
@@ -14,10 +14,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from members import acting
 from members.models import User
 
 
@@ -64,3 +66,22 @@ def is_alive(row: UserSession) -> bool:
     """Neither ended nor closed by a new password, which leaves the rows of others behind."""
     session = row._session_store(row.session_key)
     return get_session_user(session) is not None
+
+
+@require_POST
+def act_as(request: HttpRequest, pk: int) -> HttpResponse:
+    """Look at the site in the place of this member; 404 for whoever may not, and for colleagues."""
+    user = get_object_or_404(User, pk=request.user.pk)
+    member = get_object_or_404(acting.members_open_to(user), pk=pk)
+    acting.start(request, member=member, now=timezone.now())
+    return redirect("home")
+
+
+@require_POST
+def stop_acting(request: HttpRequest) -> HttpResponse:
+    """Be oneself again, back at the member in the admin."""
+    member = acting.stop(request, now=timezone.now())
+    if member is None:
+        return redirect("home")
+    messages.info(request, acting.STOPPED)
+    return redirect("admin:members_member_change", member.pk)

@@ -1,4 +1,4 @@
-"""The second factor by hand: an app, its codes, a passkey. In Chromium."""
+"""The second factor by hand: an app, its codes, a passkey, and looking as a member. In Chromium."""
 
 import re
 import time
@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from members.models import Role
 from tests.browser.conftest import Watch, accessibility_problems
+from tests.browser.places import an_open_space
 from tests.factories import a_member, a_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -199,3 +200,36 @@ def test_the_team_is_led_to_a_second_factor_then_into_the_admin(
     page.goto("/admin/")
     expect(page).to_have_url(re.compile("/admin/$"))
     assert page.get_by_role("heading", name="Un second facteur d’abord").count() == 0
+
+
+def test_a_host_looks_as_a_member_and_stops(page: Page, watch: Watch, screen: str) -> None:
+    watch.expect("403")
+    an_open_space()
+    member = a_member("Camille Perrin")
+    host = a_user("Hugo Vuillet", role=Role.HOST)
+    host.authenticator_set.all().delete()
+    log_in(page, host.email)
+    secret = add_an_app(page)
+    log_out(page)
+    log_in(page, host.email)
+    page.get_by_label("Code").fill(code_of(secret, steps=1))
+    page.get_by_role("button", name="Se connecter").click()
+    arrive(page, "/")
+
+    page.goto(reverse("admin:members_member_change", args=[member.pk]))
+    page.get_by_role("button", name="Voir le site comme Camille Perrin").click()
+    banner = page.get_by_role("complementary", name="Vue comme un membre")
+    expect(banner).to_contain_text("Vous voyez le site comme Camille Perrin")
+    look_over(page)
+    page.goto(reverse("members:account"))
+    look_over(page)
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_role("heading", name="Vous regardez en lecture seule")).to_be_visible()
+    look_over(page)
+    page.goto(reverse("booking:calendar"))
+    expect(page.get_by_role("heading", name="qu’à la personne")).to_be_visible()
+    look_over(page)
+    banner.get_by_role("button", name="Arrêter").click()
+    page.wait_for_url("**/admin/members/member/**")
+    page.goto(reverse("members:account"))
+    expect(banner).to_have_count(0)

@@ -1,6 +1,6 @@
 """`manage.py remove_second_factor ADDRESS`: for somebody who lost telephone and recovery codes.
 
-On the server and nowhere else, after making sure that it is them.
+On the server and nowhere else, after making sure that it is them: docs/safety.md.
 """
 
 from argparse import ArgumentParser

@@ -80,6 +80,8 @@ def arguments(world: World, address: Address) -> dict[str, Any]:
     model = next((m for code, m in registered().items() if f":{code}_" in address.name), None)
     if address.name == "admin:auth_user_password_change":
         return {"id": world.owner.user_id}
+    if address.name == "members:act_as":
+        return {"pk": world.owner.pk}
     if address.name.startswith("mfa_"):
         return {}  # a passkey is its owner's alone: another's is not there
     if model is not None and "object_id" in names:
