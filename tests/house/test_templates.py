@@ -21,8 +21,9 @@ LIBRARIES = [
     *Path(django.__file__).parent.glob("**/templates"),
 ]
 
-# Mail programs know no style sheet of ours and no policy: only there, style stands inline.
-IN_MAIL = re.compile(r"(^|/)e?mails?/")
+# Mail programs know no style sheet of ours and no policy, nor does a page that one takes home: only
+# there, style stands inline.
+IN_MAIL = re.compile(r"(^|/)(e?mails?|download)/")
 
 FORBIDDEN = {
     "inline script": re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/(ld\+)?json)", re.I),

@@ -1,0 +1,44 @@
+"""What this floor keeps of a person, ready to be handed over."""
+
+from django.utils.translation import gettext as _
+
+from booking.models import Booking, CalendarFeed, TrialDay
+from members.models import User
+from members.personal_data import Section, rows_of
+
+# The address of a calendar is a secret: who holds it reads it.
+SECRETS = ("token", "request_key", "sequence")
+
+
+def sections(user: User) -> list[Section]:
+    """Bookings, trial day and calendar address of a person, in the language that is active."""
+    of_mine = {"member__user": user}
+    bookings = Booking.objects.filter(**of_mine).order_by("start", "pk")
+    trials = TrialDay.objects.filter(**of_mine).select_related("space").order_by("pk")
+    feeds = CalendarFeed.objects.filter(**of_mine).order_by("pk")
+    without = (*SECRETS, "member")
+    return [
+        Section(
+            "bookings",
+            _("Mes réservations"),
+            ("booking.Booking",),
+            rows_of(
+                bookings.select_related("resource__space"),
+                reader=user,
+                without=without,
+                more={"space": (_("Espace"), lambda row: row.resource.space.name)},
+            ),
+        ),
+        Section(
+            "trial_day",
+            _("Ma journée d’essai"),
+            ("booking.TrialDay",),
+            rows_of(trials, reader=user, without=without),
+        ),
+        Section(
+            "calendar",
+            _("Mon calendrier relié"),
+            ("booking.CalendarFeed",),
+            rows_of(feeds, reader=user, without=without),
+        ),
+    ]
