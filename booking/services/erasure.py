@@ -1,0 +1,32 @@
+"""What this floor forgets of a person who is erased. The bookings stay: they are attendance."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from booking.models import Booking, CalendarFeed
+from members.models import Member
+
+# A reason may name the person. What was written becomes this, and not nothing: a booking made over
+# a rule is allowed to stand beside another one of the same member, one without a reason is not.
+FORGOTTEN = "–"
+
+
+def refusals(member: Member, now: datetime) -> list[ValidationError]:
+    """`coming_bookings` while a place is kept for the person."""
+    if not Booking.objects.coming(now).filter(member=member).exists():
+        return []
+    return [
+        ValidationError(
+            _("Des réservations sont à venir : annulez-les d’abord."), code="coming_bookings"
+        )
+    ]
+
+
+def empty_person(*, member: Member) -> None:
+    """Blank what was written about a locked member, and close the calendar address."""
+    Booking.objects.filter(member=member).exclude(override_reason="").update(
+        override_reason=FORGOTTEN
+    )
+    CalendarFeed.objects.filter(member=member).delete()
