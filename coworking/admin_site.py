@@ -12,11 +12,13 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.dataclasses import SearchResult
 from unfold.sites import UnfoldAdminSite
+
+from coworking.privacy.desk import erase_member
 
 # What the theme needs over the policy of the site, and nothing else (docs/decisions/0006): Alpine
 # compiles the expressions in its attributes; the colours, and widths that Alpine works out, stand
@@ -31,6 +33,15 @@ FOUND = 10  # rows of each model that a search shows: it is to find one, not to 
 
 class Desk(UnfoldAdminSite):  # type: ignore[misc]
     index_title = _("Accueil")
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """The theme's, after the pages that touch every app and so belong to none of them."""
+        erase = path(
+            "members/member/<int:object_id>/effacer/",
+            self.admin_view(erase_member),
+            name="members_member_erase",
+        )
+        return [erase, *super().get_urls()]
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
         relaxed: Callable[..., Any] = csp_update(POLICY)(super().admin_view(view, cacheable))

@@ -6,12 +6,16 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from coworking import views
+from coworking.privacy.views import erase_me, my_data, privacy
 from members.views.safety import download_recovery_codes, recovery_codes, sessions
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("sante/", views.health, name="health"),
     path("langue/", login_not_required(set_language), name="set_language"),
+    path("confidentialite/", privacy, name="privacy"),
+    path("compte/effacer/", erase_me, name="erase_me"),
+    path("compte/mes-donnees/", my_data, name="my_data"),
     path("simulateur/", include("simulator.urls")),
     path("compte/", include("members.urls")),
     # Before allauth's, of the same names: theirs write on a GET.

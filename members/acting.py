@@ -33,6 +33,7 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 SHOWN: Final = frozenset(
     {
         "home",
+        "privacy",
         "members:account",
         "members:membership",
         "booking:space",

@@ -48,6 +48,7 @@ class MemberResource(ModelResource):  # type: ignore[misc]
 class MemberAdmin(ExportsTable, HouseAdmin):
     """A member is made with its user, or by the action of the users' list."""
 
+    change_form_template = "admin/members/member/change_form.html"  # type: ignore[assignment]
     list_display = ("name", "email", "trade", "is_visible", "member_since")
     list_filter = (("visible_since", admin.EmptyFieldListFilter), ("joined_at", DaysFilter))
     resource_classes = (MemberResource,)

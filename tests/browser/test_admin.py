@@ -17,7 +17,7 @@ from booking import availability
 from booking.models import Booking, Closure
 from booking.services import book
 from booking.slots import Period
-from members.models import Role
+from members.models import Role, State
 from tests.browser.conftest import SCREENS
 from tests.browser.places import an_open_space
 from tests.factories import a_member, a_user, freshly
@@ -81,6 +81,8 @@ def pages(booking: Booking) -> list[str]:
         reverse("admin:index"),
         *(reverse(f"admin:{name}_changelist") for name in lists),
         reverse("admin:members_member_change", args=[member.pk]),
+        reverse("admin:members_member_erase", args=[member.pk]),  # still a member: refused
+        reverse("admin:members_member_erase", args=[a_member(state=State.APPLICANT).pk]),
         reverse("admin:members_member_export"),
         reverse("admin:members_user_change", args=[member.user.pk]),
         reverse("admin:members_user_add"),

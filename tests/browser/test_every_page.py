@@ -11,18 +11,25 @@ from booking.slots import Period
 from members.models import Role
 from tests.browser.conftest import SCREENS, Watch, accessibility_problems
 from tests.browser.places import an_open_space
-from tests.factories import a_member, a_user
+from tests.factories import a_member, a_user, freshly
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def public_pages() -> list[str]:
-    names = ["home", "simulator:home", "account_login", "account_signup", "account_reset_password"]
+    names = [
+        "home",
+        "privacy",
+        "simulator:home",
+        "account_login",
+        "account_signup",
+        "account_reset_password",
+    ]
     return [*map(reverse, names), "/espaces/morez/plan/", "/nulle-part/"]
 
 
 def pages_of_a_member(booked, cancelled) -> list[str]:
-    names = ["home", "booking:mine", "booking:calendar", "members:account"]
+    names = ["home", "booking:mine", "booking:calendar", "members:account", "my_data", "erase_me"]
     account = ["account_email", "account_change_password", "account_logout"]
     account += ["account_reauthenticate", "mfa_index", "usersessions_list"]
     of_bookings = [
@@ -48,7 +55,7 @@ def problems_on(
     context.on("request", watch.request)
     context.on("console", watch.console)
     if user is not None:
-        client.force_login(user)
+        freshly(client, user)
         cookie = client.cookies["sessionid"].value
         context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
     page = context.new_page()

@@ -10,6 +10,7 @@ from tests.house.addresses import Address, all_addresses
 PUBLIC = {
     "home",
     "health",
+    "privacy",
     "set_language",
     "simulator:home",
     "simulator:api",
