@@ -11,6 +11,7 @@ from members import audit
 from members.models import Act, Member, Use, User
 from members.services.accounts import member_of, require_name
 from members.services.consents import set_consents
+from members.services.membership import lock
 
 # What a member may write about oneself; `change_profile` takes any of them.
 PROFILE: Final = ("trade", "company", "skills", "can_help_with", "looks_for")
@@ -51,9 +52,10 @@ def change_profile(
     """
     if unknown := set(values) - {*PROFILE, *COMMUTE}:
         raise KeyError(f"not of a profile: {sorted(unknown)}")
+    current = lock(member)  # before the consents lock the user: the order of every other writer
     if consents is not None:
-        set_consents(user=member.user, uses=consents, now=now, by=by)
-    current = Member.objects.select_related("user").get(pk=member.pk)
+        set_consents(user=current.user, uses=consents, now=now, by=by)
+        current.refresh_from_db(fields=["visible_since"])
     before = audit.snapshot(current)
     for name, value in values.items():
         setattr(current, name, value.strip() if isinstance(value, str) else value)
