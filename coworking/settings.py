@@ -183,6 +183,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Beside allauth's own limits: letters that a member sends to addresses of others.
+ACCOUNT_RATE_LIMITS = {"invite": "20/h/user"}
 
 # The second factor: offered to everybody, asked of the team before the admin.
 STAFF_SECOND_FACTOR = switch("STAFF_SECOND_FACTOR", default=not DEBUG)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.views import account, membership, safety
+from members.views import account, invitations, membership, safety
 
 app_name = "members"
 urlpatterns = [
@@ -10,4 +10,7 @@ urlpatterns = [
     path("adhesion/", membership.membership, name="membership"),
     path("agir/arreter/", safety.stop_acting, name="stop_acting"),
     path("agir/<int:pk>/", safety.act_as, name="act_as"),
+    path("invitation/<str:token>/", invitations.invitation, name="invitation"),
+    path("inviter/", invitations.invite, name="invite"),
+    path("inviter/<int:pk>/retirer/", invitations.revoke, name="invitation_revoke"),
 ]

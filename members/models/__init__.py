@@ -4,7 +4,7 @@ from members.models.audit import Act, AuditEntry
 from members.models.community import Announcement, Delivery
 from members.models.consent import TEXTS, WORDING, Consent, LegalText, Use
 from members.models.file import Document, Note, WelcomeDone, WelcomeStep
-from members.models.joining import Application, Decision, Heard, Invitation
+from members.models.joining import Application, Decision, Heard, Invitation, Standing
 from members.models.people import (
     ADDRESS_TAKEN,
     LINE_LENGTH,
@@ -64,6 +64,7 @@ __all__ = [
     "PlanVersion",
     "Role",
     "Rounding",
+    "Standing",
     "State",
     "Subscription",
     "Unit",

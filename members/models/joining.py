@@ -109,9 +109,21 @@ class Application(models.Model):
         return self.decided_at is None
 
 
+class Standing(models.TextChoices):
+    """Where an invitation stands at an instant; told by `Invitation.standing`, never stored."""
+
+    OPEN = "open", _("en attente")
+    ACCEPTED = "accepted", _("acceptée")
+    REVOKED = "revoked", _("retirée")
+    EXPIRED = "expired", _("expirée")
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self, now: datetime) -> Self:
         return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=now)
+
+    def with_people(self) -> Self:
+        return self.select_related("invited_by", "plan", "accepted_by__user")
 
 
 class Invitation(models.Model):
@@ -181,3 +193,10 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+    def standing(self, now: datetime) -> Standing:
+        if self.accepted_at is not None:
+            return Standing.ACCEPTED
+        if self.revoked_at is not None:
+            return Standing.REVOKED
+        return Standing.OPEN if self.expires_at > now else Standing.EXPIRED

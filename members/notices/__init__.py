@@ -9,6 +9,7 @@ from members.notices.applications import (
     application_refused,
     application_waits,
 )
+from members.notices.invitations import invited, thought_of
 from members.notices.membership import leaving, paused, plan_changed, resumed
 
 __all__ = [
@@ -16,8 +17,10 @@ __all__ = [
     "application_received",
     "application_refused",
     "application_waits",
+    "invited",
     "leaving",
     "paused",
     "plan_changed",
     "resumed",
+    "thought_of",
 ]

@@ -17,6 +17,7 @@ PUBLIC = {
     "booking:space",
     "booking:plan",
     "booking:feed",  # behind the secret of the address
+    "members:invitation",  # behind the signed link of a letter
     # Before one has an account, or the password of it.
     "account_login",
     "account_signup",
