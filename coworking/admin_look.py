@@ -89,6 +89,7 @@ SIDEBAR = [
     _group(
         pgettext_lazy("rubrique de l’administration", "Personnes"),
         _list(_("Membres"), "groups", "members.member"),
+        _list(_("Invitations"), "mail", "members.invitation"),
         _list(_("Utilisateurs"), "manage_accounts", "members.user"),
     ),
     _group(

@@ -42,7 +42,14 @@ _HOST = (
 
 RIGHTS: Final[dict[Role, frozenset[str]]] = {
     Role.OPERATOR: _HOST
-    | frozenset({"members.assign_roles", "members.erase_member", "members.publish_planversion"})
+    | frozenset(
+        {
+            "members.assign_roles",
+            "members.erase_member",
+            "members.import_member",
+            "members.publish_planversion",
+        }
+    )
     | _rights("members", "view add change", "plan", "vat", "legaltext", "welcomestep")
     # A draft goes away with its rows; the database keeps what is published.
     | _rights(

@@ -17,11 +17,11 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 
 from booking import services
 from booking.admin.forms import BookingForm, CancelForm
-from booking.admin.refusals import ShowsRefusals
 from booking.models import Booking
 from booking.notices import Stay
 from booking.slots import Slot
 from members.admin.house import DaysFilter, HouseAdmin
+from members.admin.refusals import ShowsRefusals
 from members.models import User
 
 AT_ONCE = 100  # bookings cancelled together: each one sends an e-mail

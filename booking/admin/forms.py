@@ -15,9 +15,9 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from booking.admin.refusals import RefusalForm
 from booking.models import Booking, Resource, Space
 from booking.slots import AmbiguousTime, NonexistentTime, to_instant
+from members.admin.refusals import RefusalForm
 
 
 class WallClockWidget(UnfoldAdminSplitDateTimeWidget):  # type: ignore[misc]

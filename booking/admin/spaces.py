@@ -20,11 +20,11 @@ from unfold.contrib.filters.admin import (
 from unfold.widgets import UnfoldAdminSingleTimeWidget, UnfoldAdminTextInputWidget
 
 from booking.admin.forms import ResourceForm, SpaceForm
-from booking.admin.refusals import RefusalForm, ShowsRefusals
 from booking.models import Booking, Closure, OpeningHours, Resource, Space, Status
 from booking.notices import Stay
 from booking.services import spaces as services
 from members.admin.house import DaysFilter, HouseAdmin, HouseInline
+from members.admin.refusals import RefusalForm, ShowsRefusals
 
 SHOWN = 20  # bookings that a warning lists; the others are behind its link
 HOURS = {"widget": UnfoldAdminSingleTimeWidget(format="%H:%M")}  # nobody opens by the second

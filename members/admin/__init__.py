@@ -1,6 +1,7 @@
 """Users and members in the admin: staff see people here, and change them through the services.
 
-What the admin of every floor needs is here too: `house` (how a page behaves), `exports`.
+What the admin of every floor needs is here too: `house` (how a page behaves), `refusals` (of a
+service), `exports`.
 """
 
 from allauth.account.decorators import secure_admin_login
@@ -8,6 +9,7 @@ from allauth.mfa.admin import Authenticator
 from allauth.usersessions.admin import UserSession
 from django.contrib import admin
 
+from members.admin.invitations import InvitationAdmin
 from members.admin.members import MemberAdmin
 from members.admin.users import UserAdmin
 
@@ -18,4 +20,4 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 # factor are nobody's to read, and allauth's list of sessions searches a column we do not have.
 admin.site.unregister([Authenticator, UserSession])
 
-__all__ = ["MemberAdmin", "UserAdmin"]
+__all__ = ["InvitationAdmin", "MemberAdmin", "UserAdmin"]

@@ -122,6 +122,16 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self, now: datetime) -> Self:
         return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=now)
 
+    def standing(self, standing: str | None, now: datetime) -> Self:
+        """Those that stand so; all of them for None. As `Invitation.standing` tells of one."""
+        if standing == Standing.ACCEPTED:
+            return self.filter(accepted_at__isnull=False)
+        if standing == Standing.REVOKED:
+            return self.filter(accepted_at=None, revoked_at__isnull=False)
+        if standing == Standing.EXPIRED:
+            return self.filter(accepted_at=None, revoked_at=None, expires_at__lte=now)
+        return self.open(now) if standing == Standing.OPEN else self
+
     def with_people(self) -> Self:
         return self.select_related("invited_by", "plan", "accepted_by__user")
 

@@ -251,6 +251,7 @@ class Member(models.Model):
             ("act_as_member", _("Peut voir le site comme un membre")),
             ("decide_application", _("Peut accepter ou refuser une candidature")),
             ("export_member", _("Peut exporter les membres")),
+            ("import_member", _("Peut importer des membres")),
             ("erase_member", _("Peut effacer une personne")),
         )
         indexes = (

@@ -9,6 +9,7 @@ from members.notices.applications import (
     application_refused,
     application_waits,
 )
+from members.notices.imports import imported
 from members.notices.invitations import invited, thought_of
 from members.notices.membership import leaving, paused, plan_changed, resumed
 
@@ -17,6 +18,7 @@ __all__ = [
     "application_received",
     "application_refused",
     "application_waits",
+    "imported",
     "invited",
     "leaving",
     "paused",

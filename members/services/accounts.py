@@ -1,7 +1,8 @@
 """Accounts and roles: who may log in, and as what."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
@@ -16,13 +17,19 @@ from members.roles import STAFF_ROLES
 
 @transaction.atomic
 def register(
-    *, user: User, now: datetime, by: User | None = None, state: State = State.APPLICANT
+    *,
+    user: User,
+    now: datetime,
+    by: User | None = None,
+    state: State = State.APPLICANT,
+    profile: Mapping[str, Any] | None = None,
 ) -> Member:
     """Make a member of this user, saving the user first when it is new.
 
     Args:
         by: who does it; None: the person, by signing up.
         state: an applicant, or a member at once when staff says so.
+        profile: trade and company, when they are known from the first.
 
     Raises ValidationError: `required` when the user has no name, `unique` when the address has an
     account or the user is a member already, `move_not_allowed` for another state.
@@ -30,7 +37,7 @@ def register(
     if user._state.adding:
         _save_new(user)
     require_name(user.name)
-    member = Member(user=user, joined_at=now, state=state, state_since=now)
+    member = Member(user=user, joined_at=now, state=state, state_since=now, **(profile or {}))
     member.full_clean()
     member.save()
     audit.record(act=Act.CREATED, subject=member, by=by or user, now=now, before={})
@@ -45,6 +52,7 @@ def open_account(
     by: User | None = None,
     state: State = State.APPLICANT,
     address_verified: bool = False,
+    profile: Mapping[str, Any] | None = None,
 ) -> User:
     """Save a new user with its address, and its member if asked: all or nothing.
 
@@ -55,7 +63,7 @@ def open_account(
     try:
         with transaction.atomic():
             if as_member:
-                register(user=user, now=now, by=by, state=state)
+                register(user=user, now=now, by=by, state=state, profile=profile)
             else:
                 _save_new(user)
                 audit.record(act=Act.CREATED, subject=user, by=by or user, now=now)

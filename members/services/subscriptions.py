@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from members import audit, notices, pricing
-from members.models import Act, Member, Plan, State, Subscription, User
+from members.models import Act, Member, Plan, PlanVersion, State, Subscription, User
 from members.services.membership import check_author, earliest_leave, lock
 
 
@@ -45,8 +45,12 @@ def start_plan(
     now: datetime,
     category: str = "",
     end: date | None = None,
+    version: PlanVersion | None = None,
 ) -> Subscription:
-    """`subscribe` for a member who is locked already, by an author who was checked."""
+    """`subscribe` for a member who is locked already, by an author who was checked.
+
+    `version`: the one that holds on `start`, when it was read already.
+    """
     if member.state not in (State.ACTIVE, State.PAUSED):
         raise ValidationError(_("Cette personne n’est pas membre."), code="not_a_member")
     if member.leaves_on is not None and (end is None or end > member.leaves_on):
@@ -55,7 +59,9 @@ def start_plan(
             code="leaving",
             params={"day": date_format(member.leaves_on, "j F Y")},
         )
-    check_offer(plan=plan, start=start, category=category)
+    if version is None:
+        version = pricing.version_on(plan, start)
+    check_version(version=version, plan=plan, start=start, category=category)
     subscription = Subscription(
         member=member,
         plan=plan,
@@ -75,6 +81,11 @@ def check_offer(*, plan: Plan, start: date, category: str) -> None:
     """Refuse a plan without a price on that day (`no_price`), or a reduction that it does not give
     (`unknown_category`)."""
     version = pricing.version_on(plan, start)
+    check_version(version=version, plan=plan, start=start, category=category)
+
+
+def check_version(*, version: PlanVersion | None, plan: Plan, start: date, category: str) -> None:
+    """`check_offer` for who has read the version that holds on that day."""
     if version is None:
         raise ValidationError(
             _("« %(plan)s » n’a pas de tarif le %(day)s."),
