@@ -108,6 +108,6 @@ class InvitationAdmin(ShowsRefusals, HouseAdmin):
                 act(invitation=invitation, by=request.user, now=timezone.now())
                 done += 1
             except ValidationError as refusal:
-                words = f"{invitation.email} : {' '.join(refusal.messages)}"
+                words = f"{invitation.email} : {' '.join(refusal.messages)}"
                 self.message_user(request, words, messages.ERROR)
         return done

@@ -17,6 +17,7 @@ from import_export.resources import ModelResource
 from members import acting, services
 from members.admin.exports import ExportsTable
 from members.admin.house import DaysFilter, HouseAdmin
+from members.admin.imports import ImportsMembers
 from members.models import Member, Use, User
 from members.services.consents import withdraw
 
@@ -45,7 +46,7 @@ class MemberResource(ModelResource):  # type: ignore[misc]
 
 
 @admin.register(Member)
-class MemberAdmin(ExportsTable, HouseAdmin):
+class MemberAdmin(ImportsMembers, ExportsTable, HouseAdmin):
     """A member is made with its user, or by the action of the users' list."""
 
     change_form_template = "admin/members/member/change_form.html"  # type: ignore[assignment]

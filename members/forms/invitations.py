@@ -52,7 +52,7 @@ class JoinForm(forms.Form):
         label=_("Nom"),
         max_length=LINE_LENGTH,
         validators=[validate_one_line],
-        help_text=_("Celui que l’on vous donne à l’accueil : prénom et nom, ou nom d’usage."),
+        help_text=_("Celui que l’on vous donne à l’accueil : prénom et nom, ou nom d’usage."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     password1 = PasswordField(

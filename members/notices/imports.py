@@ -17,9 +17,9 @@ def imported(member: Member) -> None:
             subject=_("Votre compte à l’espace de coworking"),
             greeting=user.get_short_name(),
             paragraphs=(
-                _("Votre compte est prêt, avec cette adresse : %(email)s.") % {"email": user.email},
+                _("Votre compte est prêt, avec cette adresse : %(email)s.") % {"email": user.email},
                 _(
-                    "Il lui manque un mot de passe. Choisissez-le par « Mot de passe oublié » : "
+                    "Il lui manque un mot de passe. Choisissez-le par « Mot de passe oublié » : "
                     "vous recevez un code, et c’est fait."
                 ),
             ),

@@ -17,7 +17,7 @@ from members.notices.readers import write_to
 
 # Not through the catalogue: each is read beside the other language.
 IN_SHORT: Final = {
-    Language.FRENCH: "En français : {name} vous invite à notre espace de coworking. La page du "
+    Language.FRENCH: "En français : {name} vous invite à notre espace de coworking. La page du "
     "lien se lit aussi en français.",
     Language.ENGLISH: "In English: {name} invites you to our coworking space. The page behind the "
     "link can be read in English too.",
@@ -31,10 +31,10 @@ def invited(invitation: Invitation, token: str) -> None:
     with translation.override(language):
         paragraphs = [_("%(name)s vous invite à rejoindre l’espace de coworking.") % {"name": name}]
         if invitation.message:
-            paragraphs.append(f"« {invitation.message} »")
+            paragraphs.append(f"« {invitation.message} »")
         if invitation.plan is not None:
             paragraphs.append(
-                _("La formule proposée : %(plan)s.") % {"plan": invitation.plan.label}
+                _("La formule proposée : %(plan)s.") % {"plan": invitation.plan.label}
             )
         paragraphs.append(
             _(
@@ -50,7 +50,7 @@ def invited(invitation: Invitation, token: str) -> None:
             action=(_("Voir l’invitation"), reverse("members:invitation", args=[token])),
             foot=_(
                 "%(name)s nous a donné votre adresse pour cette seule lettre, et saura si vous "
-                "acceptez. Si cela ne vous dit rien, ne faites rien : l’invitation s’éteint "
+                "acceptez. Si cela ne vous dit rien, ne faites rien : l’invitation s’éteint "
                 "d’elle-même."
             )
             % {"name": name}
@@ -70,7 +70,7 @@ def thought_of(invitation: Invitation, user: User) -> None:
             paragraphs=(
                 _("%(name)s voulait vous faire découvrir l’espace de coworking.") % {"name": name},
                 _(
-                    "Vous y avez déjà un compte : il n’y a rien à faire. Nous n’avons pas dit à "
+                    "Vous y avez déjà un compte : il n’y a rien à faire. Nous n’avons pas dit à "
                     "%(name)s que vous en avez un."
                 )
                 % {"name": name},

@@ -15,7 +15,33 @@ from members.services.profiles import check_profile
 from members.services.subscriptions import check_version
 from members.sheets import Line
 
-# The names of each column, as `fold` writes them; the first is the one of the template.
+# The titles of the empty file, in the order of `COLUMNS`: not through the catalogue, so that each
+# language's are known to the reader below whatever the translators say elsewhere.
+TITLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "fr": (
+        "E-mail",
+        "Nom",
+        "Métier",
+        "Entreprise",
+        "Langue",
+        "Formule",
+        "Début",
+        "Catégorie",
+        "État",
+    ),
+    "en": (
+        "E-mail",
+        "Name",
+        "Trade",
+        "Company",
+        "Language",
+        "Plan",
+        "Start",
+        "Category",
+        "State",
+    ),
+}
+# The names that each column may have, as `fold` writes them.
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "email": ("email", "adresseemail", "courriel", "mail", "emailaddress"),
     "name": ("nom", "name", "nomcomplet", "prenometnom", "fullname"),
@@ -110,13 +136,14 @@ class RowReader:
         for column in REQUIRED:
             if column not in places:
                 words = _("Cette colonne manque.")
-                self._problem(header.number, COLUMNS[column][0], "missing_column", words)
+                title = TITLES["fr"][list(COLUMNS).index(column)]
+                self._problem(header.number, title, "missing_column", words)
         return places
 
     def read(self, line: Line) -> Row:
         row = Row(line.number)
         if len(line.cells) > len(self.header.cells):
-            words = _("Il y a plus de cases que de colonnes : un séparateur dans une valeur ?")
+            words = _("Il y a plus de cases que de colonnes : un séparateur dans une valeur ?")
             self._problem(line.number, "", "too_many_cells", words)
             return row
         cells = {column: self._cell(line, place) for column, place in self.places.items()}
@@ -131,7 +158,7 @@ class RowReader:
         """The cell; None when a spreadsheet would run it."""
         cell = line.cells[place] if place < len(line.cells) else ""
         if cell.startswith(("=", "+", "-", "@")):
-            words = _("Un tableur exécuterait cette valeur : elle commence par « %(sign)s ».")
+            words = _("Un tableur exécuterait cette valeur : elle commence par « %(sign)s ».")
             title = self.header.cells[place]
             self._problem(line.number, title, "formula", words % {"sign": cell[0]})
             return None
@@ -140,7 +167,7 @@ class RowReader:
     def _person(self, row: Row, said: Mapping[str, str]) -> None:
         row.email = self._field(row, "email", said.get("email", "").lower())
         row.name = self._field(row, "name", said.get("name", ""))
-        if not row.name and "name" in self.places:
+        if "name" in self.places and not said["name"]:
             self._wrong(row, "name", "required", _("Indiquez un nom."))
         if row.email:
             first = self.seen.setdefault(row.email, row.line)

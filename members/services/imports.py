@@ -52,7 +52,7 @@ def examine(*, content: bytes, now: datetime) -> Report:
     try:
         sheet = sheets.read(content)
     except sheets.Unreadable as why:
-        return Report(problems=(Problem(why.line or 0, "", why.code, _unreadable(why.code)),))
+        return Report(problems=(Problem(why.line or 0, "", why.code, unreadable(why.code)),))
     reader = RowReader(sheet.header, timezone.localdate(now))
     rows = tuple(reader.read(line) for line in sheet.lines)
     problems = [*reader.problems, *_taken(rows, reader)]
@@ -82,7 +82,7 @@ def import_members(
             raise ImportRefused(report)
         if with_letters and len(report.rows) > MOST_LETTERS:
             raise ValidationError(
-                _("Pas plus de %(count)d lettres à la fois : importez sans lettres."),
+                _("Pas plus de %(count)d lettres à la fois : importez sans lettres."),
                 code="too_many_letters",
                 params={"count": MOST_LETTERS},
             )
@@ -153,19 +153,20 @@ def _write_to(members: list[Member]) -> None:
         notices.imported(member)
 
 
-def _unreadable(code: str) -> str:
+def unreadable(code: str) -> str:
+    """The words for a code of `sheets.Unreadable`."""
     return {
         "empty": _("Ce fichier ne contient aucune ligne sous ses titres."),
         "too_big": _("Ce fichier dépasse %(size)d Mo.") % {"size": sheets.MAX_BYTES // 1_000_000},
         "utf16": _(
-            "Ce fichier est en UTF-16 (« texte Unicode ») : enregistrez-le en « CSV UTF-8 »."
+            "Ce fichier est en UTF-16 (« texte Unicode ») : enregistrez-le en « CSV UTF-8 »."
         ),
         "workbook": _(
-            "C’est un classeur Excel, même si son nom finit par .csv : enregistrez-le en "
-            "« CSV UTF-8 »."
+            "C’est un classeur Excel, même si son nom finit par .csv : enregistrez-le en "
+            "« CSV UTF-8 »."
         ),
         "encoding": _("Cette ligne n’est ni en UTF-8 ni en Windows-1252."),
         "quotes": _("Un guillemet ouvert ici n’est pas fermé, ou ferme au milieu d’une valeur."),
-        "too_many": _("Ce fichier a plus de %(count)d lignes : coupez-le.")
+        "too_many": _("Ce fichier a plus de %(count)d lignes : coupez-le.")
         % {"count": sheets.MAX_ROWS},
     }[code]

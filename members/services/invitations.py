@@ -180,7 +180,7 @@ def _check_member(by: User, address: str, words: str, now: datetime) -> None:
         raise ValidationError(_("Seul un membre actif invite."), code="not_a_member")
     if Invitation.objects.open(now).filter(invited_by=by).count() >= MOST_OPEN:
         raise ValidationError(
-            _("Vous avez déjà %(count)d invitations en attente : retirez-en une d’abord."),
+            _("Vous avez déjà %(count)d invitations en attente : retirez-en une d’abord."),
             code="too_many",
             params={"count": MOST_OPEN},
         )

@@ -58,7 +58,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:
-        messages.success(request, _("L’invitation est retirée : son lien ne mène plus nulle part."))
+        messages.success(request, _("L’invitation est retirée : son lien ne mène plus nulle part."))
     return redirect("members:invite")
 
 

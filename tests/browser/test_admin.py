@@ -6,6 +6,7 @@ the theme's own frame are left out, and only those.
 """
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -20,7 +21,7 @@ from booking.slots import Period
 from members.models import Role, State
 from tests.browser.conftest import SCREENS
 from tests.browser.places import an_open_space
-from tests.factories import a_member, a_user, freshly
+from tests.factories import a_member, a_plan, a_user, freshly
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -76,7 +77,13 @@ def operator(context, client, live_server):
 
 def pages(booking: Booking) -> list[str]:
     member, space = booking.member, booking.resource.space
-    lists = ["members_member", "members_user", "booking_booking", "booking_closure"]
+    lists = [
+        "members_member",
+        "members_user",
+        "members_invitation",
+        "booking_booking",
+        "booking_closure",
+    ]
     return [
         reverse("admin:index"),
         *(reverse(f"admin:{name}_changelist") for name in lists),
@@ -84,6 +91,8 @@ def pages(booking: Booking) -> list[str]:
         reverse("admin:members_member_erase", args=[member.pk]),  # still a member: refused
         reverse("admin:members_member_erase", args=[a_member(state=State.APPLICANT).pk]),
         reverse("admin:members_member_export"),
+        reverse("admin:members_member_import_members"),
+        reverse("admin:members_invitation_add"),
         reverse("admin:members_user_change", args=[member.user.pk]),
         reverse("admin:members_user_add"),
         reverse("admin:auth_user_password_change", args=[member.user.pk]),
@@ -166,3 +175,25 @@ def test_the_members_are_taken_away_as_a_file(page, operator, booking):
     with page.expect_download() as download:
         page.get_by_role("button", name="Soumettre").click()
     assert "Camille Roux" in download.value.path().read_text(encoding="utf-8-sig")
+
+
+IMPORTS = Path(__file__).parents[1] / "members" / "imports"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", list(SCREENS))
+def test_members_are_imported_from_a_file(page, operator, watch, size, scheme):
+    watch.expect("422")  # the report of a file with problems
+    a_plan("nomade", name="Nomade")
+    page.set_viewport_size(SCREENS[size]["viewport"])
+    page.emulate_media(color_scheme=scheme)
+    page.goto(reverse("admin:members_member_import_members"))
+    for name, words in (("problems", "Rien n’est importé"), ("english-bom", "sans problème")):
+        page.goto(reverse("admin:members_member_import_members"))
+        page.locator("input[type=file]").set_input_files(IMPORTS / f"{name}.csv")
+        page.get_by_role("button", name="Examiner le fichier").click()
+        expect(page.get_by_role("heading", name=words)).to_be_visible()
+        assert accessibility_problems(page) == []
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    page.get_by_role("button", name="Importer ces membres").click()
+    expect(page.get_by_text("2 membres importés.")).to_be_visible()

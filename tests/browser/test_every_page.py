@@ -9,9 +9,10 @@ from booking import availability
 from booking.services import book, cancel, open_feed
 from booking.slots import Period
 from members.models import Role
+from members.services import invitations
 from tests.browser.conftest import SCREENS, Watch, accessibility_problems
 from tests.browser.places import an_open_space
-from tests.factories import a_member, a_user, freshly
+from tests.factories import a_member, a_plan, a_user, freshly
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,6 +31,7 @@ def public_pages() -> list[str]:
 
 def pages_of_a_member(booked, cancelled) -> list[str]:
     names = ["home", "booking:mine", "booking:calendar", "members:account", "my_data", "erase_me"]
+    names.append("members:invite")
     account = ["account_email", "account_change_password", "account_logout"]
     account += ["account_reauthenticate", "mfa_index", "usersessions_list"]
     of_bookings = [
@@ -44,6 +46,20 @@ def pages_of_a_member(booked, cancelled) -> list[str]:
         reverse("booking:detail", args=[cancelled.pk]),
         *of_the_space,
     ]
+
+
+def pages_of_an_invitation() -> list[str]:
+    """Each page that the link may open, for a stranger; the last two answer 410 and 404."""
+    inviter, now = a_member("Aline Morel"), timezone.now()
+    message, plan = "Viens voir :\nle café est bon.", a_plan()
+    found = []
+    for email in ("ouverte@morez.example", "retiree@morez.example"):
+        invitation = invitations.invite(
+            email=email, by=inviter.user, now=now, name="Bruno", plan=plan, message=message
+        )
+        found.append(reverse("members:invitation", args=[invitations.token_of(invitation)]))
+    invitations.revoke(invitation=invitation, by=inviter.user, now=now)
+    return [*found, reverse("members:invitation", args=["alteree"])]
 
 
 def problems_on(
@@ -74,7 +90,8 @@ def problems_on(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", list(SCREENS))
 def test_every_page_is_for_everyone(browser, live_server, client, watch, size, scheme):
-    watch.expect("404")  # /nulle-part/
+    watch.expect("404")  # /nulle-part/ and the altered link of an invitation
+    watch.expect("410")  # one that was revoked
     space, member, other = an_open_space(), a_member(visible=True), a_member(visible=True)
     now = timezone.now()
     opening = availability.next_open_day(space, now)
@@ -92,10 +109,13 @@ def test_every_page_is_for_everyone(browser, live_server, client, watch, size, s
     host = a_user(role=Role.HOST)
     cancel(booking=gone, by=host, now=now, override_reason="Dégât des eaux")
     open_feed(member=member, now=now)
+    for email in ("a@morez.example", "b@morez.example"):
+        sent = invitations.invite(email=email, by=member.user, now=now)
+    invitations.revoke(invitation=sent, by=member.user, now=now)
     screen = {**SCREENS[size], "color_scheme": scheme}
 
     readers = [
-        (None, public_pages()),
+        (None, [*public_pages(), *pages_of_an_invitation()]),
         (member.user, pages_of_a_member(mine, gone)),
         (host, [reverse("booking:detail", args=[theirs.pk]), "/espaces/morez/reserver/"]),
     ]
@@ -111,7 +131,13 @@ def test_the_pages_of_a_new_house(browser, live_server, client, watch):
     found = problems_on(browser, watch, live_server, client, None, ["/"], **SCREENS["phone"])
     space = an_open_space(desks=0)
     newcomer = a_member()
-    paths = ["/", "/reservations/", "/calendrier/", f"/espaces/{space.slug}/plan/"]
+    paths = [
+        "/",
+        "/reservations/",
+        "/calendrier/",
+        "/compte/inviter/",
+        f"/espaces/{space.slug}/plan/",
+    ]
     found += problems_on(
         browser, watch, live_server, client, newcomer.user, paths, **SCREENS["phone"]
     )

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -251,3 +253,84 @@ def test_who_is_logged_in_is_told_for_whom_it_is(signed_in: Visitor, member: Mem
         assert "Vous êtes déjà connecté" in text
         assert FRIEND in text
     assert not User.objects.filter(email=FRIEND).exists()
+
+
+# The admin
+
+LIST = "/admin/members/invitation/"
+
+
+@pytest.fixture
+def host(visitor: Visitor) -> User:
+    user = a_user("Hugo", role=Role.HOST)
+    visitor.client.force_login(user)
+    return user
+
+
+def test_the_team_invites_in_the_admin(visitor: Visitor, host: User) -> None:
+    plan = a_plan("resident")
+    a_plan("cachee", name="Formule cachée", is_offered=False)
+    assert "Formule cachée" not in visitor.get(f"{LIST}add/").content.decode()
+    data = {"email": FRIEND, "name": "Bruno", "plan": plan.pk, "message": "Venez"}
+    assert visitor.post(f"{LIST}add/", data)["Location"] == LIST
+    invitation = Invitation.objects.get()
+    assert (invitation.email, invitation.plan, invitation.invited_by) == (FRIEND, plan, host)
+    [letter] = mail.outbox
+    assert letter.to == [FRIEND]
+
+
+def test_the_team_reads_why_it_is_refused(visitor: Visitor, host: User, member: Member) -> None:
+    answer = visitor.post(f"{LIST}add/", {"email": member.user.email})
+    assert "Cette adresse a déjà un compte." in answer.content.decode()
+    assert not Invitation.objects.exists()
+
+
+def test_the_list_tells_states_and_never_the_link(
+    visitor: Visitor, host: User, member: Member
+) -> None:
+    closed_links(member)
+    invitation = an_invitation(member.user)
+    text = visitor.get(LIST).content.decode()
+    page = visitor.get(f"{LIST}{invitation.pk}/change/").content.decode()
+    for words in ("acceptée", "retirée", "expirée", "en attente"):
+        assert words in text
+    assert invitation.key not in text + page
+    assert 'name="_save"' not in page
+    for standing, count in (("open", 2), ("accepted", 1), ("revoked", 1), ("expired", 1)):
+        found = visitor.get(f"{LIST}?standing={standing}").context["cl"].queryset
+        assert {each.standing(timezone.now()) for each in found} == {standing}
+        assert found.count() == count
+
+
+def test_actions_of_the_list(visitor: Visitor, host: User, member: Member) -> None:
+    closed_links(member)
+    an_invitation(member.user)
+    keys = set(Invitation.objects.values_list("key", flat=True))
+    chosen = list(Invitation.objects.values_list("pk", flat=True))
+    data = {"action": "send_again", "_selected_action": chosen}
+    text = visitor.post(LIST, data, follow=True).content.decode()
+    for words in ("2 invitations renvoyées.", "a@morez.example : ", "b@morez.example : "):
+        assert words in text
+    assert len(keys & set(Invitation.objects.values_list("key", flat=True))) == 3
+    text = visitor.post(LIST, data | {"action": "revoke"}, follow=True).content.decode()
+    assert "4 invitations retirées." in text
+    assert visitor.get(f"{LIST}{chosen[0]}/delete/").status_code == 403
+
+
+def test_the_admin_costs_the_same_at_any_length(visitor: Visitor, host: User) -> None:
+    plan, costs = a_plan(), []
+    for count in (3, 30):
+        for number in range(count):
+            Invitation.objects.create(
+                email=f"a{number}@morez.example",
+                plan=plan,
+                key=f"{count}-{number:040}",
+                invited_by=a_member().user,
+                made_at=timezone.now(),
+                expires_at=timezone.now() + LIFE,
+            )
+        visitor.get(LIST)  # what is asked once for each process
+        with CaptureQueriesContext(connection) as queries:
+            visitor.get(LIST)
+        costs.append(len(queries))
+    assert costs[0] == costs[1]

@@ -63,7 +63,7 @@ def test_the_team_invites_anybody(host, invite) -> None:
 def test_the_letter_speaks_the_inviters_language_and_says_in_the_other_what_it_is(invite) -> None:
     john = a_member("John Smith", language="en")
     invite(john.user)
-    assert "En français : John Smith vous invite" in str(mail.outbox[0].body)
+    assert "En français : John Smith vous invite" in str(mail.outbox[0].body)
     aline = a_member("Aline Morel")
     invite(aline.user)
     assert "In English: Aline Morel invites you" in str(mail.outbox[1].body)

@@ -6,11 +6,12 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model
 from django.test import Client
+from django.utils import timezone
 
 from booking.models import Booking, Closure, Space
 from booking.services import book, open_feed
-from members.models import Member, Role, State, User
-from members.services import applications, membership
+from members.models import Invitation, Member, Role, State, User
+from members.services import applications, invitations, membership
 from tests.factories import (
     MONDAY,
     NOW,
@@ -46,6 +47,7 @@ class World:
     space: Space
     owner: Member
     booking: Booking
+    invitation: Invitation
 
     def client(self, reader: str) -> Client:
         client = Client()
@@ -71,7 +73,11 @@ def build() -> World:
     Closure.objects.create(space=space, starts_on=TUESDAY, ends_on=TUESDAY, reason="Travaux")
     people = {"applicant": applicant, "owner": owner, "other": other, "former": former}
     users |= {name: member.user for name, member in people.items()}
-    return World(users=users, space=space, owner=owner, booking=bookings[0])
+    invited = [
+        invitations.invite(email=f"{who.pk}@example.org", by=who.user, now=timezone.now())
+        for who in (owner, other)
+    ]
+    return World(users=users, space=space, owner=owner, booking=bookings[0], invitation=invited[0])
 
 
 def arguments(world: World, address: Address) -> dict[str, Any]:
@@ -84,6 +90,10 @@ def arguments(world: World, address: Address) -> dict[str, Any]:
         return {"pk": world.owner.pk}
     if address.name.startswith("mfa_"):
         return {}  # a passkey is its owner's alone: another's is not there
+    if address.name == "members:invitation_revoke":
+        return {"pk": world.invitation.pk}
+    if address.name == "members:invitation":
+        return {"token": invitations.token_of(world.invitation)}
     if model is not None and "object_id" in names:
         return {"object_id": of_model(world, model)}
     own = {
