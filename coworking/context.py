@@ -36,4 +36,4 @@ def current_space(request: HttpRequest) -> Space | None:
 def current_member(request: HttpRequest) -> Member | None:
     if not request.user.is_authenticated:
         return None
-    return Member.objects.filter(user=request.user).first()
+    return Member.objects.with_user().filter(user=request.user).first()

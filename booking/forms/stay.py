@@ -6,7 +6,7 @@ A service refuses with codes; `add_refusal` shows each beside the field it is ab
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy
 
 from booking.forms.fields import PlaceField
@@ -28,6 +28,9 @@ FIELD_OF_REFUSAL = {
     "end_before_start": "end",
     "override_reason_required": "reason",
 }
+
+# Refusals that the person's own membership explains, and can change.
+MEMBERSHIP = {"applicant", "trial_only", "trial_used", "former", "refused", "paused", "leaving"}
 
 
 def refusals_of(error: ValidationError) -> list[ValidationError]:
@@ -98,6 +101,11 @@ class StayForm(MomentForm):
 
     def _is_taken(self) -> bool:
         return self.has_error("resource", "taken") or self.has_error("resource", "not_bookable")
+
+    @property
+    def is_about_membership(self) -> bool:
+        """Who reads the refusal finds the way on in the pages of membership."""
+        return any(self.has_error(NON_FIELD_ERRORS, code) for code in MEMBERSHIP)
 
     def add_refusal(self, error: ValidationError) -> None:
         for refusal in refusals_of(error):

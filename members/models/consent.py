@@ -4,6 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members.constraints import Frozen
@@ -66,6 +67,12 @@ class LegalText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_use_display()} {self.version}"
+
+    @property
+    def text(self) -> str:
+        """The wording, in the language of the reader; the French one is the original."""
+        is_english = bool(self.body_en) and (get_language() or "").startswith("en")
+        return self.body_en if is_english else self.body
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):

@@ -15,6 +15,7 @@ from members.models import (
     Admission,
     Application,
     Decision,
+    LegalText,
     Member,
     Plan,
     State,
@@ -52,8 +53,8 @@ def apply(
         consents: the free ones.
 
     Raises ValidationError: `already_member`, `waiting`, `not_offered`, `no_price`,
-    `unknown_category`, `past`, `too_far`, `texts` when a text was not accepted in its present
-    version, and as the fields refuse.
+    `unknown_category`, `past`, `too_far`, and as the fields refuse; `texts` for each text that was
+    not accepted in its present version, with its use in `params["use"]`.
     """
     current = lock(member)
     if current.state in (State.ACTIVE, State.PAUSED):
@@ -116,7 +117,7 @@ def refuse(*, application: Application, by: User, now: datetime, reason: str) ->
     """
     current, member = _to_decide(application, by)
     if not reason.strip():
-        missing = ValidationError(_("Dites pourquoi : la personne le lira."), code="required")
+        missing = ValidationError(_("Dites pourquoi : la personne le lira."), code="required")
         raise ValidationError({"reason": missing})
     _refuse_decided(current)
     _decide(current, Decision.REFUSED, by=by, now=now, reason=reason.strip())
@@ -156,14 +157,29 @@ def remind(*, now: datetime) -> int:
 
 
 def _accept(user: User, accepted: Mapping[Use, str], now: datetime) -> None:
-    for use, text in current_texts().items():
-        if accepted.get(use) != text.version:
-            raise ValidationError(
-                _("Lisez et acceptez : %(text)s."),
-                code="texts",
-                params={"text": use.label},
-            )
+    texts = current_texts()
+    if missing := [
+        _not_accepted(text, accepted.get(use, ""))
+        for use, text in texts.items()
+        if accepted.get(use) != text.version
+    ]:
+        raise ValidationError(missing)
+    for use, text in texts.items():
         agree(user=user, use=use, version=text.version, now=now, by=user)
+
+
+def _not_accepted(text: LegalText, read: str) -> ValidationError:
+    """Why: it was not accepted, or a newer version was published while an old one was read."""
+    words = (
+        _(
+            "Une nouvelle version vient d’être publiée pendant que vous remplissiez la page : "
+            "%(text)s, version %(version)s. Lisez-la, puis acceptez-la."
+        )
+        if read
+        else _("Lisez et acceptez : %(text)s.")
+    )
+    params = {"text": text.get_use_display(), "version": text.version, "use": text.use}
+    return ValidationError(words, code="texts", params=params)
 
 
 def _to_decide(application: Application, by: User) -> tuple[Application, Member]:

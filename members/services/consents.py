@@ -19,6 +19,25 @@ def current_texts() -> dict[Use, LegalText]:
 
 
 @transaction.atomic
+def publish_text(*, text: LegalText, by: User, now: datetime) -> LegalText:
+    """Put a draft in force: who joins from now on accepts it. It never changes afterwards.
+
+    Raises ValidationError: `forbidden`, `published` when it was already.
+    """
+    if not by.has_perm("members.change_legaltext"):
+        raise ValidationError(_("Seul l’opérateur publie un texte."), code="forbidden")
+    current = LegalText.objects.select_for_update(no_key=True).get(pk=text.pk)
+    if current.published_at is not None:
+        raise ValidationError(_("Ce texte est déjà publié."), code="published")
+    before = audit.snapshot(current)
+    current.published_at = now
+    current.full_clean()
+    current.save(update_fields=["published_at"])
+    audit.record(act=Act.PUBLISHED, subject=current, by=by, now=now, before=before)
+    return current
+
+
+@transaction.atomic
 def agree(*, user: User, use: Use, now: datetime, by: User, version: str = WORDING) -> Consent:
     """Write that the person agrees. Agreeing again to the same version keeps the first date; a
     new version ends the consent to the old one."""

@@ -84,7 +84,7 @@ def pause(
     if current.state not in (State.ACTIVE, State.PAUSED):
         raise ValidationError(_("Seul un membre peut faire une pause."), code="not_a_member")
     today = timezone.localdate(now)
-    _check_day(start, today)
+    check_day(start, today)
     if current.leaves_on is not None and start >= current.leaves_on:
         raise ValidationError(_("L’adhésion aura pris fin avant."), code="leaving")
     rest = Pause(member=current, start=start, end=end, reason=reason.strip())
@@ -194,7 +194,7 @@ def leave(
     today = timezone.localdate(now)
     earliest = earliest_leave(member=current, now=now)
     day = on or earliest
-    _check_day(day, today)
+    check_day(day, today)
     if day < earliest and not by.has_perm("members.change_member"):
         raise ValidationError(
             _("Avec le préavis et l’engagement, votre adhésion peut prendre fin le %(day)s."),
@@ -279,10 +279,9 @@ def follow_calendar(*, now: datetime) -> int:
         | Q(state=State.ACTIVE) & resting
         | Q(state=State.PAUSED)
     )
-    moved = 0
-    for member in due.distinct().order_by("pk").iterator(chunk_size=500):
-        moved += _follow(member, now)
-    return moved
+    # All keys first: on SQLite a reader that is still open may not become a writer.
+    keys = list(due.distinct().order_by("pk").values_list("pk", flat=True))
+    return sum(_follow(Member(pk=key), now) for key in keys)
 
 
 @transaction.atomic
@@ -300,7 +299,8 @@ def _follow(member: Member, now: datetime) -> bool:
     return True
 
 
-def _check_day(day: date, today: date) -> None:
+def check_day(day: date, today: date) -> None:
+    """Refuse a day that is `past` or `too_far`."""
     if day < today:
         raise ValidationError(_("Cette date est passée."), code="past")
     if day > add_months(today, FURTHEST):

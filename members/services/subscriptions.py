@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from members import audit, notices, pricing
 from members.models import Act, Member, Plan, PlanVersion, State, Subscription, User
-from members.services.membership import check_author, earliest_leave, lock
+from members.services.membership import check_author, check_day, earliest_leave, lock
 
 
 @transaction.atomic
@@ -113,19 +113,20 @@ def change_plan(
     """From that day on the member is on this plan; the present one ends the day before.
 
     Changing to what already holds that day changes nothing. A plan still to begin is void.
-    Raises ValidationError as `subscribe`, `past`, and `notice` when the present plan's commitment
-    or notice is not over and the member asks alone.
+    Raises ValidationError as `subscribe`, `past`, `too_far`; when the member asks alone,
+    `not_offered`, and `notice` while the present plan's commitment or notice is not over.
     """
     check_author(member=member, by=by)
     current = lock(member)
-    today = timezone.localdate(now)
-    if on < today:
-        raise ValidationError(_("Cette date est passée."), code="past")
+    check_day(on, timezone.localdate(now))
+    is_staff = by.has_perm("members.change_subscription")
     holding = current.subscriptions.on(on).first()
     if holding is not None and (holding.plan_id, holding.category) == (plan.pk, category):
         return holding
+    if not plan.is_offered and not is_staff:
+        raise ValidationError(_("Cette formule n’est pas proposée."), code="not_offered")
     earliest = earliest_leave(member=current, now=now)
-    if holding is not None and on < earliest and not by.has_perm("members.change_subscription"):
+    if holding is not None and on < earliest and not is_staff:
         raise ValidationError(
             _("Avec le préavis et l’engagement, votre formule peut changer le %(day)s."),
             code="notice",

@@ -14,6 +14,7 @@ PUBLIC = {
     "set_language",
     "simulator:home",
     "simulator:api",
+    "members:legal",
     "booking:space",
     "booking:plan",
     "booking:feed",  # behind the secret of the address
