@@ -88,8 +88,10 @@ SIDEBAR = [
     },
     _group(
         pgettext_lazy("rubrique de l’administration", "Personnes"),
+        _list(_("Candidatures"), "person_add", "members.application"),
         _list(_("Membres"), "groups", "members.member"),
         _list(_("Invitations"), "mail", "members.invitation"),
+        _list(_("Règlement et conditions"), "gavel", "members.legaltext"),
         _list(_("Utilisateurs"), "manage_accounts", "members.user"),
     ),
     _group(

@@ -9,8 +9,10 @@ from allauth.mfa.admin import Authenticator
 from allauth.usersessions.admin import UserSession
 from django.contrib import admin
 
+from members.admin.applications import ApplicationAdmin
 from members.admin.invitations import InvitationAdmin
 from members.admin.members import MemberAdmin
+from members.admin.texts import LegalTextAdmin
 from members.admin.users import UserAdmin
 
 # The admin's own login form knows neither rate limits nor verified addresses.
@@ -20,4 +22,4 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 # factor are nobody's to read, and allauth's list of sessions searches a column we do not have.
 admin.site.unregister([Authenticator, UserSession])
 
-__all__ = ["InvitationAdmin", "MemberAdmin", "UserAdmin"]
+__all__ = ["ApplicationAdmin", "InvitationAdmin", "LegalTextAdmin", "MemberAdmin", "UserAdmin"]

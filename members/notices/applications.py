@@ -32,7 +32,7 @@ def application_received(application: Application) -> None:
 def application_waits(application: Application, *, again: bool = False) -> None:
     """Tell the hosts; `again` when it has waited too long."""
     name, plan = str(application.member), application.plan
-    path = reverse("admin:index")
+    path = reverse("admin:members_application_change", args=[application.pk])
     for host in hosts():
         write_to(
             host,

@@ -19,6 +19,20 @@ def current_texts() -> dict[Use, LegalText]:
 
 
 @transaction.atomic
+def save_text(*, text: LegalText, by: User, now: datetime) -> LegalText:
+    """Write a draft, new or changed. Raises ValidationError: `published`, `unique`."""
+    found = LegalText.objects.select_for_update(no_key=True).filter(pk=text.pk).first()
+    if found is not None and found.published_at is not None:
+        raise ValidationError(_("Ce texte est déjà publié."), code="published")
+    before = audit.snapshot(found) if found is not None else {}
+    text.full_clean()
+    text.save()
+    act = Act.CREATED if found is None else Act.CHANGED
+    audit.record(act=act, subject=text, by=by, now=now, before=before)
+    return text
+
+
+@transaction.atomic
 def publish_text(*, text: LegalText, by: User, now: datetime) -> LegalText:
     """Put a draft in force: who joins from now on accepts it. It never changes afterwards.
 

@@ -78,6 +78,8 @@ def operator(context, client, live_server):
 def pages(booking: Booking) -> list[str]:
     member, space = booking.member, booking.resource.space
     lists = [
+        "members_application",
+        "members_legaltext",
         "members_member",
         "members_user",
         "members_invitation",

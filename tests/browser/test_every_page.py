@@ -1,15 +1,18 @@
 """Every page of the house, to each of its readers: no accessibility violation, nothing refused."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from booking import availability
 from booking.services import book, cancel, open_feed
 from booking.slots import Period
-from members.models import Role
-from members.services import invitations
+from members.models import LegalText, Role, State, Use
+from members.services import applications, invitations, subscriptions
+from members.services import membership as service
 from tests.browser.conftest import SCREENS, Watch, accessibility_problems
 from tests.browser.places import an_open_space
 from tests.factories import a_member, a_plan, a_user, freshly
@@ -27,6 +30,10 @@ def public_pages() -> list[str]:
         "account_reset_password",
     ]
     return [*map(reverse, names), "/espaces/morez/plan/", "/nulle-part/"]
+
+
+def membership(*names: str) -> list[str]:
+    return [reverse(f"members:{name}") for name in ("membership", *names)]
 
 
 def pages_of_a_member(booked, cancelled) -> list[str]:
@@ -142,3 +149,65 @@ def test_the_pages_of_a_new_house(browser, live_server, client, watch):
         browser, watch, live_server, client, newcomer.user, paths, **SCREENS["phone"]
     )
     assert found == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", list(SCREENS))
+def test_every_step_of_a_membership_is_for_everyone(
+    browser, live_server, client, watch, size, scheme
+):
+    space, now = an_open_space(), timezone.now()
+    today, plan = timezone.localdate(now), a_plan(name="Nomade", notice_days=30)
+    LegalText.objects.create(use="rules", version="2026-01", body="Bas.\n\n", published_at=now)
+    legal = reverse("members:legal", args=["rules", "2026-01"])
+    new, waits = a_member(state=State.APPLICANT), a_member(state=State.APPLICANT)
+    active, leaving, resting = a_member(), a_member(), a_member()
+    applications.apply(
+        member=waits, plan=plan, starts_on=today, now=now, accepted={Use.RULES: "2026-01"}
+    )
+    for member in (active, leaving, resting):
+        subscriptions.subscribe(member=member, plan=plan, start=today, by=member.user, now=now)
+    service.leave(member=leaving, by=leaving.user, now=now)
+    service.pause(member=resting, start=today, end=None, by=resting.user, now=now)
+    book(
+        space=space,
+        member=active,
+        by=active.user,
+        slots=availability.slots_for(space, today + timedelta(days=1), Period.DAY, now),
+        now=now,
+    )
+    readers = [
+        (None, ["/", legal]),
+        (new.user, ["/", "/espaces/morez/reserver/", *membership("apply")]),
+        (waits.user, ["/", *membership("withdraw")]),
+        (active.user, membership("pause", "leave", "change_plan")),
+        (leaving.user, membership("stay")),
+        (resting.user, membership("resume")),
+    ]
+    screen, found = {**SCREENS[size], "color_scheme": scheme}, []
+    for user, paths in readers:
+        found += problems_on(browser, watch, live_server, client, user, paths, **screen)
+    assert found == []
+
+
+def test_an_application_is_mended_and_sent_without_a_mouse(page, client, live_server, watch):
+    """The first field to mend has the focus; what was written is still there."""
+    watch.expect("422")
+    plan, applicant = a_plan(name="Nomade"), a_member(state=State.APPLICANT)
+    a_plan(name="Résident")
+    an_open_space()
+    client.force_login(applicant.user)
+    cookie = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    page.goto(reverse("members:apply") + "?km=35.5&means=car")
+    page.locator("[name=trade]").fill("Horlogère")
+    page.get_by_role("button", name="Envoyer ma candidature").press("Enter")
+    expect(page.locator("[name=plan]").first).to_be_focused()
+    assert accessibility_problems(page) == []
+    page.keyboard.press("Space")
+    expect(page.locator("[name=trade]")).to_have_value("Horlogère")
+    expect(page.locator("[name=commute_km]")).to_have_value("35.5")
+    page.get_by_role("button", name="Envoyer ma candidature").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mon adhésion")
+    assert accessibility_problems(page) == []
+    assert applicant.applications.get().plan == plan

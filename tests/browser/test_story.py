@@ -44,12 +44,16 @@ def test_from_the_home_to_a_desk_and_back(page: Page, screen: str, smtp: Mailbox
     page.locator("[name=code]").fill(code_in(smtp))
     button(page, "Confirmer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Coworking de Morez")
+    expect(page.get_by_role("link", name="Demander à devenir membre")).to_be_visible()
+    expect(page.get_by_role("link", name="Réserver ma journée d’essai gratuite")).to_be_visible()
+    assert accessibility_problems(page) == []
 
     # Booking on the plan.
     page.goto(f"/espaces/morez/plan/?date={day}&period=morning")
     assert accessibility_problems(page) == []
     page.locator("svg.plan a[aria-label*='Poste 2']").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Réserver")
+    expect(page.get_by_text("C’est votre journée d’essai gratuite")).to_be_visible()
     assert accessibility_problems(page) == []
     button(page, "Réserver").click()
     expect(page.get_by_role("heading", level=2, name="Poste 2")).to_be_visible()

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from booking.models import Booking, Closure, Space
 from booking.services import book, open_feed
-from members.models import Invitation, Member, Role, State, User
+from members.models import Invitation, LegalText, Member, Role, State, Use, User
 from members.services import applications, invitations, membership
 from tests.factories import (
     MONDAY,
@@ -71,6 +71,7 @@ def build() -> World:
     applications.apply(member=applicant, plan=plan, starts_on=TUESDAY, now=NOW, accepted={})
     book(space=space, member=applicant, by=applicant.user, slots=[slot(9, 12)], now=NOW)
     Closure.objects.create(space=space, starts_on=TUESDAY, ends_on=TUESDAY, reason="Travaux")
+    LegalText.objects.create(use=Use.RULES, version="2026-01", body="…", published_at=NOW)
     people = {"applicant": applicant, "owner": owner, "other": other, "former": former}
     users |= {name: member.user for name, member in people.items()}
     invited = [
@@ -88,6 +89,8 @@ def arguments(world: World, address: Address) -> dict[str, Any]:
         return {"id": world.owner.user_id}
     if address.name == "members:act_as":
         return {"pk": world.owner.pk}
+    if address.name == "members:legal":
+        return {"use": Use.RULES.value, "version": "2026-01"}
     if address.name.startswith("mfa_"):
         return {}  # a passkey is its owner's alone: another's is not there
     if address.name == "members:invitation_revoke":
