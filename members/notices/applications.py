@@ -1,6 +1,7 @@
 """The letters about an application: to the person, and to the hosts who decide."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -47,7 +48,11 @@ def application_waits(application: Application, *, again: bool = False) -> None:
                     _("%(name)s demande à devenir membre avec la formule « %(plan)s ».")
                     % {"name": name, "plan": plan.label},
                     _("Reçue le %(day)s.")
-                    % {"day": date_format(application.submitted_at, "DATE_FORMAT")},
+                    % {
+                        "day": date_format(
+                            timezone.localdate(application.submitted_at), "DATE_FORMAT"
+                        )
+                    },
                 ),
                 action=(_("Lire et répondre"), path),
             ),

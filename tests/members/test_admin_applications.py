@@ -28,6 +28,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_at_eight")]
 
 LIST = "/admin/members/application/"
 TEXTS = "/admin/members/legaltext/"
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -182,6 +183,18 @@ def test_the_letter_to_the_hosts_leads_to_the_application(
         application = an_application()
     [letter] = [message for message in mail.outbox if message.to == [host.email]]
     assert page_of(application) in str(letter.body)
+
+
+def test_the_letter_says_the_day_of_the_space(host, django_capture_on_commit_callbacks) -> None:
+    """Half past midnight in Morez is still yesterday by the clock of the server."""
+    applicant = a_member(state=State.APPLICANT)
+    late = NOW.replace(day=3, hour=23, minute=30)
+    with django_capture_on_commit_callbacks(execute=True):
+        applications.apply(
+            member=applicant, plan=a_plan(), starts_on=late.date() + DAY, now=late, accepted={}
+        )
+    [letter] = [message for message in mail.outbox if message.to == [host.email]]
+    assert "Reçue le 4 mars 2026." in str(letter.body)
 
 
 # The texts
