@@ -9,6 +9,7 @@ from allauth.mfa.admin import Authenticator
 from allauth.usersessions.admin import UserSession
 from django.contrib import admin
 
+from members.admin.announcements import AnnouncementAdmin, DeliveryAdmin
 from members.admin.invitations import InvitationAdmin
 from members.admin.members import MemberAdmin
 from members.admin.users import UserAdmin
@@ -20,4 +21,10 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 # factor are nobody's to read, and allauth's list of sessions searches a column we do not have.
 admin.site.unregister([Authenticator, UserSession])
 
-__all__ = ["InvitationAdmin", "MemberAdmin", "UserAdmin"]
+__all__ = [
+    "AnnouncementAdmin",
+    "DeliveryAdmin",
+    "InvitationAdmin",
+    "MemberAdmin",
+    "UserAdmin",
+]
