@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from members.views import account, announcements, invitations, membership, safety
+from members.views import account, announcements, invitations, membership, people, safety
 
 app_name = "members"
 
@@ -20,4 +20,7 @@ account_pages = [
 urlpatterns = [
     path("annonces/", announcements.announcements, name="announcements"),
     path("compte/", include(account_pages)),
+    path("membres/", people.people, name="people"),
+    path("membres/<int:member_id>/", people.person, name="person"),
+    path("membres/<int:member_id>/ecrire/", people.write_to, name="write_to"),
 ]

@@ -18,6 +18,11 @@ def current_texts() -> dict[Use, LegalText]:
     return {Use(text.use): text for text in texts}
 
 
+def standing_consents(user: User) -> dict[Use, Consent]:
+    """What this person agrees to now, by use. One query."""
+    return {Use(consent.use): consent for consent in user.consents.standing()}
+
+
 @transaction.atomic
 def agree(*, user: User, use: Use, now: datetime, by: User, version: str = WORDING) -> Consent:
     """Write that the person agrees. Agreeing again to the same version keeps the first date; a

@@ -1,0 +1,1 @@
+"""What the pages of people show, ready for their templates."""
