@@ -44,7 +44,12 @@ class Viewer:
     def may_name(self, booking: Booking) -> bool:
         if self.is_team or self.holds(booking):
             return True
-        return self.member is not None and booking.member.is_visible
+        return self.is_of_house and booking.member.is_visible
+
+    @property
+    def is_of_house(self) -> bool:
+        """A member, not an applicant or somebody who left."""
+        return self.member is not None and self.member.is_inside
 
     def name_of(self, booking: Booking) -> str:
         """The name of who booked; empty when it is hidden. Never an e-mail address."""

@@ -93,6 +93,8 @@ SIDEBAR = [
         _list(_("Invitations"), "mail", "members.invitation"),
         _list(_("Règlement et conditions"), "gavel", "members.legaltext"),
         _list(_("Utilisateurs"), "manage_accounts", "members.user"),
+        _list(_("Annonces"), "campaign", "members.announcement"),
+        _list(_("Envois d’annonces"), "outgoing_mail", "members.delivery"),
     ),
     _group(
         pgettext_lazy("rubrique de l’administration", "Espace"),

@@ -17,7 +17,7 @@ urlpatterns = [
     path("compte/effacer/", erase_me, name="erase_me"),
     path("compte/mes-donnees/", my_data, name="my_data"),
     path("simulateur/", include("simulator.urls")),
-    path("compte/", include("members.urls")),
+    path("", include("members.urls")),
     # Before allauth's, of the same names: theirs write on a GET.
     path("compte/2fa/recovery-codes/", recovery_codes, name="mfa_view_recovery_codes"),
     path(

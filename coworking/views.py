@@ -7,12 +7,14 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_safe
 
 from booking.models import Space
-from booking.views import space_home
+from booking.views import latest, space_home
+from members.standing import is_inside
 
 
 @login_not_required
@@ -22,7 +24,8 @@ def home(request: HttpRequest) -> HttpResponse:
     spaces = list(Space.objects.active().order_by("commune", "name")[:200])
     if len(spaces) == 1:
         return space_home(request, spaces[0].slug)
-    return render(request, "home.html", {"spaces": spaces})
+    announcements = latest(timezone.now()) if is_inside(request.user) else []
+    return render(request, "home.html", {"spaces": spaces, "announcements": announcements})
 
 
 @login_not_required

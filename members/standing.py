@@ -1,16 +1,29 @@
-"""Whether a member may come on a day: by the state, the pauses and the day of leaving.
+"""Where a person stands: whether of the house, and whether a member may come on a day.
 
-Read by the booking rules; the words speak to the person concerned.
+The second, by the state, the pauses and the day of leaving, is read by the booking rules; its
+words speak to the person concerned.
 """
 
 from collections.abc import Iterable
 from datetime import date
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from members.models import Member, State
+from members.models import Member, State, User
+
+
+def member_of(user: User | AnonymousUser) -> Member | None:
+    """This user as a member; one query for each user object, however often it is asked."""
+    return getattr(user, "member", None)
+
+
+def is_inside(user: User | AnonymousUser) -> bool:
+    """Whether the pages of members are this user's: active and paused members, and the team."""
+    member = member_of(user)
+    return (member is not None and member.is_inside) or user.has_perm("members.view_member")
 
 
 def refusals(member: Member, days: Iterable[date]) -> list[ValidationError]:

@@ -2,7 +2,7 @@
 
 from booking.views.bookings import book, cancel, detail, mine, move
 from booking.views.calendars import calendar, feed, ics
-from booking.views.spaces import day, plan, space_home, week
+from booking.views.spaces import day, latest, plan, space_home, week
 
 __all__ = [
     "book",
@@ -12,6 +12,7 @@ __all__ = [
     "detail",
     "feed",
     "ics",
+    "latest",
     "mine",
     "move",
     "plan",

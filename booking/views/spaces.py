@@ -1,6 +1,6 @@
 """Pages of a space: its public home, the floor plan, the day, the week."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -12,13 +12,16 @@ from booking.boards import welcome
 from booking.boards.day import day_grid
 from booking.boards.drawing import draw
 from booking.boards.plan import count_all, count_free, shown_places
+from booking.boards.presence import who_is_here
 from booking.boards.week import week_board
 from booking.forms import PERIODS, asked_moment
 from booking.models import Booking, Kind
 from booking.slots import Period, day_slot, week_of
 from booking.views.frame import Request, local_day, open_space, page, viewer_of
+from members.models import Announcement
 
 MY_NEXT = 3  # bookings shown on the home of a space
+LATEST = 3  # announcements shown there
 
 
 @login_not_required
@@ -44,9 +47,16 @@ def space_home(request: HttpRequest, slug: str) -> HttpResponse:
         "week": welcome.week_hours(space, today),
         "days_off": welcome.days_off(space, today),
         "mine": list(coming.with_place()[:MY_NEXT]) if viewer.member else [],
+        "presence": who_is_here(space, today, viewer),
+        "announcements": latest(now) if viewer.is_of_house or viewer.is_team else [],
         "viewer": viewer,
     }
     return page(request, space, "booking/space.html", context)
+
+
+def latest(now: datetime) -> list[Announcement]:
+    """What the home of members announces. One query."""
+    return list(Announcement.objects.current(now)[:LATEST])
 
 
 @login_not_required
@@ -85,10 +95,12 @@ def day(request: Request, slug: str) -> HttpResponse:
     moment, problems = asked_moment(request.GET, space, now)
     opening = availability.opening(space, moment.day)
     places = availability.board(space, [day_slot(moment.day, space.zone)], viewer.member)
+    today = local_day(space, now)
     context = {
         "day": moment.day,
         "tabs_query": f"?date={moment.day}",
-        "today": local_day(space, now),
+        "today": today,
+        "presence": who_is_here(space, today, viewer) if moment.day == today else None,
         "previous_day": moment.day - timedelta(days=1),
         "next_day": moment.day + timedelta(days=1),
         "problems": problems,

@@ -9,6 +9,7 @@ from allauth.mfa.admin import Authenticator
 from allauth.usersessions.admin import UserSession
 from django.contrib import admin
 
+from members.admin.announcements import AnnouncementAdmin, DeliveryAdmin
 from members.admin.applications import ApplicationAdmin
 from members.admin.invitations import InvitationAdmin
 from members.admin.members import MemberAdmin
@@ -23,3 +24,10 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 admin.site.unregister([Authenticator, UserSession])
 
 __all__ = ["ApplicationAdmin", "InvitationAdmin", "LegalTextAdmin", "MemberAdmin", "UserAdmin"]
+__all__ = [
+    "AnnouncementAdmin",
+    "DeliveryAdmin",
+    "InvitationAdmin",
+    "MemberAdmin",
+    "UserAdmin",
+]

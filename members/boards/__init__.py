@@ -1,1 +1,1 @@
-"""What a page about membership shows, ready to be written by its template."""
+"""What the pages of people show, ready for their templates."""

@@ -1,7 +1,9 @@
 """What a person types: to sign up, to log in, and on the account page."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, cast
+from decimal import Decimal
+from typing import Any, Final, cast
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import AddEmailForm as AllauthAddEmailForm
@@ -15,8 +17,22 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from members import services
-from members.models import LINE_LENGTH, Language, Member, Use, User
-from members.validators import validate_one_line
+from members.models import LINE_LENGTH, TEXT_LENGTH, Consent, Language, Means, Member, Use, User
+from members.services.profiles import COMMUTE, PROFILE
+from members.validators import validate_one_line, validate_text
+
+
+def _lines(label: Any, help_text: Any) -> forms.CharField:
+    """A text of a few lines, which one may leave empty."""
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        max_length=TEXT_LENGTH,
+        validators=[validate_text],
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
 
 # The libraries say « Courriel » in one place and « E-mail » in the next.
 ADDRESS = _("Adresse e-mail")
@@ -75,8 +91,26 @@ class AddEmailForm(AllauthAddEmailForm):
         self.fields["email"].label = _("Nouvelle adresse e-mail")
 
 
+class ConsentField(forms.BooleanField):
+    """A free consent: unticked unless it stands, with why we ask."""
+
+    def __init__(self, label: Any, reason: Any) -> None:
+        super().__init__(label=label, help_text=reason, required=False)
+
+
+# The field of the form for each free use.
+CONSENT_FIELDS: Final = {
+    "visible": Use.DIRECTORY,
+    "presence": Use.PRESENCE,
+    "news": Use.NEWS,
+    "commute": Use.COMMUTE,
+}
+
+
 class AccountForm(forms.Form):
-    """The account page: what the place knows of a person, and who may see it."""
+    """The account page: who one is, what the others may read, and what one agrees to."""
+
+    ABOUT_ME = ("name", "language")
 
     name = forms.CharField(
         label=_("Nom"),
@@ -84,37 +118,115 @@ class AccountForm(forms.Form):
         validators=[validate_one_line],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    trade = forms.CharField(
-        label=_("Métier"),
-        max_length=LINE_LENGTH,
-        validators=[validate_one_line],
-        required=False,
-        help_text=_("Par exemple : graphiste, horlogère, développeur."),
-        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
-    )
     language = forms.ChoiceField(
         label=_("Langue"),
         choices=Language.choices,
         help_text=_("Celle des pages et des e-mails que nous vous envoyons."),
     )
-    visible = forms.BooleanField(
-        label=_("Les autres membres voient mon nom et mon métier"),
+    trade = forms.CharField(
+        label=_("Métier"),
+        max_length=LINE_LENGTH,
+        validators=[validate_one_line],
         required=False,
-        help_text=_(
-            "Nous le demandons pour que les membres sachent qui vient et se rencontrent. Sans "
-            "votre accord, votre place apparaît seulement comme prise. Vous pouvez changer d’avis "
-            "à tout moment."
+        help_text=_("Par exemple : graphiste, horlogère, développeur."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+    company = forms.CharField(
+        label=_("Entreprise ou employeur"),
+        max_length=LINE_LENGTH,
+        validators=[validate_one_line],
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    skills = _lines(_("Compétences"), _("Ce que vous savez faire, en quelques mots."))
+    can_help_with = _lines(
+        _("Je peux aider à"), _("Par exemple : relire un devis, prêter une caméra.")
+    )
+    looks_for = _lines(
+        _("Je cherche"), _("Par exemple : un comptable, un covoiturage depuis Saint-Claude.")
+    )
+    visible = ConsentField(
+        _("Les autres membres voient mon nom et mon profil"),
+        _(
+            "Nous le demandons pour que les membres sachent qui vient, se rencontrent et "
+            "s’écrivent par le site, sans voir votre adresse. Sans votre accord, votre place "
+            "apparaît seulement comme prise."
         ),
     )
+    presence = ConsentField(
+        _("Mon prénom et mon métier apparaissent dans « Qui est là »"),
+        _(
+            "Nous le demandons pour que les membres sachent qui croiser aujourd’hui. Sans votre "
+            "accord, vous comptez seulement dans le nombre."
+        ),
+    )
+    news = ConsentField(
+        _("Je reçois les annonces de l’espace par e-mail"),
+        _(
+            "Nous le demandons pour vous prévenir d’une fermeture ou d’une rencontre. Sans votre "
+            "accord, les annonces restent sur l’accueil. Chaque e-mail permet d’arrêter."
+        ),
+    )
+    commute = ConsentField(
+        _("Mon trajet compte dans le bilan de l’espace"),
+        _(
+            "Nous le demandons pour estimer la route et le carburant que l’espace épargne à tous, "
+            "sans nommer personne. Si vous retirez votre accord, votre trajet est effacé."
+        ),
+    )
+    commute_km = forms.DecimalField(
+        label=_("Distance jusqu’à mon travail habituel (km)"),
+        required=False,
+        max_digits=4,
+        decimal_places=1,
+        min_value=Decimal("0.1"),
+        max_value=Decimal(500),
+        localize=True,  # 12,5 in French, 12.5 in English
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+    commute_minutes = forms.IntegerField(
+        label=_("Durée du trajet (minutes)"), required=False, min_value=1, max_value=600
+    )
+    commute_means = forms.ChoiceField(
+        label=_("Moyen de transport"),
+        required=False,
+        choices=[("", _("non précisé")), *Means.choices],
+    )
 
-    def __init__(self, data: Any = None, *, user: User, member: Member | None) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        user: User,
+        member: Member | None,
+        standing: Mapping[Use, Consent] | None = None,
+    ) -> None:
+        """`standing`: the consents that hold, which tick their boxes."""
         initial: dict[str, Any] = {"name": user.name, "language": user.language}
         if member is not None:
-            initial |= {"trade": member.trade, "visible": member.is_visible}
+            initial |= {name: getattr(member, name) for name in (*PROFILE, *COMMUTE)}
+            initial |= {name: use in (standing or {}) for name, use in CONSENT_FIELDS.items()}
         super().__init__(data, initial=initial)
-        self.user, self.member = user, member
+        self.user, self.member, self.standing = user, member, standing or {}
         if member is None:
-            del self.fields["trade"], self.fields["visible"]
+            self.fields = {name: self.fields[name] for name in self.ABOUT_ME}
+
+    def profile(self) -> list[forms.BoundField]:
+        """What the others read, in the order of the page."""
+        return [self[name] for name in PROFILE]
+
+    def free_uses(self) -> list[tuple[forms.BoundField, Consent | None]]:
+        """Each checkbox with the consent that stands, for its date and version."""
+        return [(self[name], self.standing.get(use)) for name, use in CONSENT_FIELDS.items()]
+
+    def clean(self) -> dict[str, Any]:
+        """Without its consent the commute is not kept, so nothing about it can be wrong."""
+        said = self.cleaned_data
+        if self.member is not None and not said.get("commute"):
+            for name in COMMUTE:
+                self.errors.pop(name, None)
+                said[name] = "" if name == "commute_means" else None
+        return said
 
     @transaction.atomic
     def save(self, *, now: datetime) -> None:
@@ -128,6 +240,6 @@ class AccountForm(forms.Form):
                 member=self.member,
                 now=now,
                 by=self.user,
-                values={"trade": said["trade"]},
-                consents={Use.DIRECTORY: said["visible"]},
+                values={name: said[name] for name in (*PROFILE, *COMMUTE)},
+                consents={use: said[name] for name, use in CONSENT_FIELDS.items()},
             )

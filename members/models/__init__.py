@@ -1,12 +1,13 @@
 """Rows about people: who they are, how they joined, what they pay for, what they agreed to."""
 
 from members.models.audit import Act, AuditEntry
-from members.models.community import Announcement, Delivery
+from members.models.community import MOST_TRIES, RETRY_AFTER, Announcement, Delivery
 from members.models.consent import TEXTS, WORDING, Consent, LegalText, Use
 from members.models.file import Document, Note, WelcomeDone, WelcomeStep
 from members.models.joining import Application, Decision, Heard, Invitation, Standing
 from members.models.people import (
     ADDRESS_TAKEN,
+    INSIDE,
     LINE_LENGTH,
     MOVES,
     TEXT_LENGTH,
@@ -34,8 +35,11 @@ from members.models.subscriptions import Pause, Subscription
 
 __all__ = [
     "ADDRESS_TAKEN",
+    "INSIDE",
     "LINE_LENGTH",
+    "MOST_TRIES",
     "MOVES",
+    "RETRY_AFTER",
     "TEXTS",
     "TEXT_LENGTH",
     "WORDING",

@@ -24,7 +24,7 @@ class Use(models.TextChoices):
 # Uses whose wording is a text of the operator; that of the others stands beside its checkbox and
 # its version is `WORDING`.
 TEXTS = (Use.RULES, Use.TERMS)
-WORDING = "2026-11"
+WORDING = "2026-12"
 
 
 class LegalText(models.Model):

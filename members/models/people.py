@@ -47,6 +47,8 @@ class State(models.TextChoices):
     REFUSED = "refused", _("refusé")
 
 
+# Those of the house: they see the others, and may be seen.
+INSIDE: Final = (State.ACTIVE, State.PAUSED)
 LEAVING_STATES: Final = (State.ACTIVE, State.PAUSED, State.FORMER)
 
 # The one table of allowed moves: the services, the admin and the database read it here.
@@ -163,7 +165,10 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
     def visible(self) -> Self:
         """Those of the house who agreed that other members see them."""
-        return self.filter(visible_since__isnull=False, state__in=(State.ACTIVE, State.PAUSED))
+        return self.inside().filter(visible_since__isnull=False)
+
+    def inside(self) -> Self:
+        return self.filter(state__in=INSIDE)
 
     def agreed(self, use: str) -> Self:
         """Those whose consent to this use holds. See `members.models.consent`."""
@@ -286,7 +291,12 @@ class Member(models.Model):
 
     @property
     def is_visible(self) -> bool:
-        return self.visible_since is not None and self.state in (State.ACTIVE, State.PAUSED)
+        return self.visible_since is not None and self.is_inside
+
+    @property
+    def is_inside(self) -> bool:
+        """Of the house: not an applicant, not somebody who left."""
+        return self.state in INSIDE
 
     @property
     def is_erased(self) -> bool:

@@ -18,6 +18,11 @@ def current_texts() -> dict[Use, LegalText]:
     return {Use(text.use): text for text in texts}
 
 
+def standing_consents(user: User) -> dict[Use, Consent]:
+    """What this person agrees to now, by use. One query."""
+    return {Use(consent.use): consent for consent in user.consents.standing()}
+
+
 @transaction.atomic
 def save_text(*, text: LegalText, by: User, now: datetime) -> LegalText:
     """Write a draft, new or changed. Raises ValidationError: `published`, `unique`."""

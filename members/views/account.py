@@ -11,6 +11,7 @@ from members.forms.account import AccountForm
 from members.language import remember_language
 from members.models import User
 from members.second_factor import has_second_factor
+from members.services.consents import standing_consents
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -19,7 +20,8 @@ def account(request: HttpRequest) -> HttpResponse:
     user = get_object_or_404(User.objects.select_related("member"), pk=request.user.pk)
     member = getattr(user, "member", None)
     data = request.POST if request.method == "POST" else None
-    form = AccountForm(data, user=user, member=member)
+    standing = standing_consents(user) if member else {}
+    form = AccountForm(data, user=user, member=member, standing=standing)
     if form.is_valid():
         form.save(now=timezone.now())
         with translation.override(user.language):

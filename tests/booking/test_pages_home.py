@@ -79,10 +79,12 @@ def test_the_public_never_reads_a_name(client: Client) -> None:
 
 
 def test_a_member_reads_the_names_of_those_who_agreed_and_counts_the_others() -> None:
+    """On the next open day; today has « Qui est là » (test_who_is_here.py)."""
     space = a_space()
-    a_booking(space, a_member("Camille Rochat", visible=True), slot(9, 12), "P1")
-    a_booking(space, a_member("Théo Secret"), slot(9, 12), "P2")
-    text = words(signed_in(a_member()).get(address(space)))
+    a_booking(space, a_member("Camille Rochat", visible=True), slot(9, 12, TUESDAY), "P1")
+    a_booking(space, a_member("Théo Secret"), slot(9, 12, TUESDAY), "P2")
+    with time_machine.travel(at(19), tick=False):
+        text = words(signed_in(a_member()).get(address(space)))
     assert "Vous y croiserez Camille Rochat et 1 autre personne." in text
     assert "Théo" not in text
 

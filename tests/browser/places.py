@@ -6,7 +6,10 @@ from datetime import timedelta
 from django.utils import timezone
 
 from booking.models import OpeningHours, Space
-from tests.factories import a_resource, a_space
+from members.models import Announcement, Member, Role, Use
+from members.services.announcements import publish, save_announcement
+from members.services.consents import agree
+from tests.factories import a_resource, a_space, a_user
 
 PASSWORD = "trois-sapins-et-un-lac"
 
@@ -55,3 +58,14 @@ def an_open_space(desks: int = 4) -> Space:
 def tomorrow(space: Space) -> str:
     """The date of tomorrow where the space is, as it stands in an address."""
     return (timezone.now().astimezone(space.zone) + timedelta(days=1)).date().isoformat()
+
+
+def an_announcement(reader: Member) -> Announcement:
+    """Published just now, with a letter that waits for this reader."""
+    now, host = timezone.now(), a_user(role=Role.HOST)
+    agree(user=reader.user, use=Use.NEWS, now=now, by=reader.user)
+    draft = Announcement(
+        title="Petit-déjeuner jeudi", body="À 8 h, dans la salle.\n\nVenez !", by_email=True
+    )
+    save_announcement(announcement=draft, by=host, now=now)
+    return publish(announcement=draft, by=host, now=now)

@@ -20,7 +20,7 @@ from booking.services import book
 from booking.slots import Period
 from members.models import Role, State
 from tests.browser.conftest import SCREENS
-from tests.browser.places import an_open_space
+from tests.browser.places import an_announcement, an_open_space
 from tests.factories import a_member, a_plan, a_user, freshly
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,9 +83,12 @@ def pages(booking: Booking) -> list[str]:
         "members_member",
         "members_user",
         "members_invitation",
+        "members_announcement",
+        "members_delivery",
         "booking_booking",
         "booking_closure",
     ]
+    announcement = an_announcement(member)
     return [
         reverse("admin:index"),
         *(reverse(f"admin:{name}_changelist") for name in lists),
@@ -98,6 +101,9 @@ def pages(booking: Booking) -> list[str]:
         reverse("admin:members_user_change", args=[member.user.pk]),
         reverse("admin:members_user_add"),
         reverse("admin:auth_user_password_change", args=[member.user.pk]),
+        reverse("admin:members_announcement_add"),
+        reverse("admin:members_announcement_change", args=[announcement.pk]),
+        reverse("admin:members_announcement_preview", args=[announcement.pk]),
         reverse("admin:booking_booking_add"),
         reverse("admin:booking_booking_change", args=[booking.pk]),
         reverse("admin:booking_space_change", args=[space.pk]),

@@ -10,17 +10,20 @@ from playwright.sync_api import Browser, expect
 from booking import availability
 from booking.services import book, cancel, open_feed
 from booking.slots import Period
-from members.models import LegalText, Role, State, Use
-from members.services import applications, invitations, subscriptions
+from members.models import LegalText, Member, Role, State, Use
+from members.notices import stop_path
+from members.services import applications, change_profile, invitations, subscriptions
 from members.services import membership as service
+from members.services.consents import agree
+from members.services.profiles import PROFILE
 from tests.browser.conftest import SCREENS, Watch, accessibility_problems
-from tests.browser.places import an_open_space
+from tests.browser.places import an_announcement, an_open_space
 from tests.factories import a_member, a_plan, a_user, freshly
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def public_pages() -> list[str]:
+def public_pages(reader) -> list[str]:
     names = [
         "home",
         "privacy",
@@ -29,7 +32,7 @@ def public_pages() -> list[str]:
         "account_signup",
         "account_reset_password",
     ]
-    return [*map(reverse, names), "/espaces/morez/plan/", "/nulle-part/"]
+    return [*map(reverse, names), "/espaces/morez/plan/", "/nulle-part/", stop_path(reader.user)]
 
 
 def membership(*names: str) -> list[str]:
@@ -39,6 +42,7 @@ def membership(*names: str) -> list[str]:
 def pages_of_a_member(booked, cancelled) -> list[str]:
     names = ["home", "booking:mine", "booking:calendar", "members:account", "my_data", "erase_me"]
     names.append("members:invite")
+    names += ["members:people", "members:announcements"]
     account = ["account_email", "account_change_password", "account_logout"]
     account += ["account_reauthenticate", "mfa_index", "usersessions_list"]
     of_bookings = [
@@ -52,6 +56,8 @@ def pages_of_a_member(booked, cancelled) -> list[str]:
         *of_bookings,
         reverse("booking:detail", args=[cancelled.pk]),
         *of_the_space,
+        "/membres/?q=personne&trade=Scieur",
+        *(reverse("members:person", args=[who.pk]) for who in Member.objects.visible()),
     ]
 
 
@@ -121,8 +127,15 @@ def test_every_page_is_for_everyone(browser, live_server, client, watch, size, s
     invitations.revoke(invitation=sent, by=member.user, now=now)
     screen = {**SCREENS[size], "color_scheme": scheme}
 
+    agree(user=other.user, use=Use.PRESENCE, now=now, by=other.user)
+    words = dict.fromkeys(PROFILE, "Lunetier")
+    change_profile(member=other, now=now, by=other.user, values=words)
+    an_announcement(member)
+    applicant = a_member(state=State.APPLICANT)
+
     readers = [
-        (None, [*public_pages(), *pages_of_an_invitation()]),
+        (None, [*public_pages(member), *pages_of_an_invitation()]),
+        (applicant.user, ["/", "/membres/"]),
         (member.user, pages_of_a_member(mine, gone)),
         (host, [reverse("booking:detail", args=[theirs.pk]), "/espaces/morez/reserver/"]),
     ]
@@ -143,6 +156,8 @@ def test_the_pages_of_a_new_house(browser, live_server, client, watch):
         "/reservations/",
         "/calendrier/",
         "/compte/inviter/",
+        "/membres/",
+        "/annonces/",
         f"/espaces/{space.slug}/plan/",
     ]
     found += problems_on(
@@ -211,3 +226,42 @@ def test_an_application_is_mended_and_sent_without_a_mouse(page, client, live_se
     expect(page.get_by_role("heading", level=1)).to_have_text("Mon adhésion")
     assert accessibility_problems(page) == []
     assert applicant.applications.get().plan == plan
+
+
+def test_a_reader_stops_the_letters_without_logging_in(page, watch):
+    reader = a_member("Camille Rochat")
+    an_announcement(reader)
+    path = stop_path(reader.user)
+    page.goto(path)
+    assert Member.objects.agreed(Use.NEWS).exists()  # a scanner that opens the link stops nothing
+    page.get_by_role("button", name="Ne plus les recevoir").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Vous ne recevez plus les annonces par e-mail"
+    )
+    assert not Member.objects.agreed(Use.NEWS).exists()
+
+
+def test_a_member_is_found_while_one_types_and_without_javascript(
+    browser, live_server, client, watch, page
+):
+    me, other = a_member("Aline Morel"), a_member("Éloïse Œuvrard", visible=True)
+    a_member("Zoé Hätti", visible=True)
+    client.force_login(me.user)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+    page.context.add_cookies([{**cookie, "url": live_server.url}])
+    page.goto("/membres/")
+    expect(page.locator(".person-card")).to_have_count(2)
+    page.get_by_role("searchbox").press_sequentially("oeuv")
+    expect(page.locator(".person-card")).to_have_count(1)
+    expect(page).to_have_url(f"{live_server.url}/membres/?q=oeuv")
+    page.get_by_role("link", name=other.user.name).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(other.user.name)
+
+    without = browser.new_context(java_script_enabled=False, base_url=live_server.url)
+    without.add_cookies([{**cookie, "url": live_server.url}])
+    plain = without.new_page()
+    plain.goto("/membres/")
+    plain.get_by_role("searchbox").fill("eloise")
+    plain.locator("#people-search button").click()
+    expect(plain.locator(".person-card")).to_have_count(1)
+    without.close()

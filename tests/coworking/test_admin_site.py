@@ -74,7 +74,7 @@ def entries(page: str) -> set[str]:
     [
         (Role.OPERATOR, set()),
         (Role.HOST, set()),
-        (Role.ACCOUNTANT, {"Fermetures", "Invitations"}),
+        (Role.ACCOUNTANT, {"Fermetures", "Invitations", "Annonces", "Envois d’annonces"}),
     ],
 )
 def test_a_role_sees_what_it_may_open(client, role, absent):

@@ -12,6 +12,7 @@ PUBLIC = {
     "health",
     "privacy",
     "set_language",
+    "members:stop_news",  # behind the signature of the address
     "simulator:home",
     "simulator:api",
     "members:legal",

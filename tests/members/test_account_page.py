@@ -1,12 +1,17 @@
 """The account page: what a person says of themselves, and who may see it."""
 
+import re
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from members.models import Member, User
+from members.models import WORDING, AuditEntry, Consent, Member, State, Use, User
+from members.services.consents import agree, standing_consents
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +62,153 @@ def test_it_works(signed_in: Client, coworker: User) -> None:
     user = User.objects.get(pk=coworker.pk)
     assert (user.name, user.member.trade) == ("Aline Morel-Blanc", "Graphiste")
     assert user.member.is_visible
+
+
+PROFILE = {
+    "trade": "Graphiste",
+    "company": "Atelier du Risoux",
+    "skills": "Affiches\nLogos",
+    "can_help_with": "Relire un devis",
+    "looks_for": "Un covoiturage",
+}
+COMMUTE = {"commute_km": "32,5", "commute_minutes": "40", "commute_means": "car"}
+
+
+def test_the_whole_profile_is_saved(signed_in: Client, coworker: User) -> None:
+    signed_in.post(PAGE, form(**PROFILE))
+    member = Member.objects.get(user=coworker)
+    assert {name: getattr(member, name).replace("\r", "") for name in PROFILE} == PROFILE
+
+
+@pytest.mark.parametrize(
+    ("box", "use"),
+    [
+        ("visible", Use.DIRECTORY),
+        ("presence", Use.PRESENCE),
+        ("news", Use.NEWS),
+        ("commute", Use.COMMUTE),
+    ],
+)
+def test_each_box_gives_and_withdraws_its_own_consent(
+    signed_in: Client, coworker: User, box: str, use: Use
+) -> None:
+    page = signed_in.get(PAGE)
+    assert page.context["form"][box].value() is False
+    signed_in.post(PAGE, form(**{box: "on"}))
+    assert set(standing_consents(coworker)) == {use}
+    page = signed_in.get(PAGE)
+    assert page.context["form"][box].value() is True
+    assert f"(version {WORDING})" in page.content.decode()
+    signed_in.post(PAGE, form())
+    assert standing_consents(coworker) == {}
+    assert Consent.objects.get(user=coworker).withdrawn_at is not None
+
+
+def test_the_day_of_a_consent_stays_that_of_the_first_time(
+    signed_in: Client, coworker: User
+) -> None:
+    long_ago = timezone.now() - timedelta(days=200)
+    agree(user=coworker, use=Use.NEWS, now=long_ago, by=coworker)
+    signed_in.post(PAGE, form(news="on"))
+    [consent] = coworker.consents.all()
+    assert consent.given_at == long_ago
+
+
+def test_a_consent_to_an_older_wording_shows_its_version_and_saving_agrees_to_the_new_one(
+    signed_in: Client, coworker: User
+) -> None:
+    agree(user=coworker, use=Use.NEWS, now=timezone.now(), by=coworker, version="2020-01")
+    assert "(version 2020-01)" in signed_in.get(PAGE).content.decode()
+    signed_in.post(PAGE, form(news="on"))
+    assert standing_consents(coworker)[Use.NEWS].version == WORDING
+
+
+def test_the_commute_is_kept_with_its_consent_and_emptied_without(
+    signed_in: Client, coworker: User
+) -> None:
+    signed_in.post(PAGE, form(commute="on", **COMMUTE))
+    member = Member.objects.get(user=coworker)
+    assert (member.commute_km, member.commute_minutes, member.commute_means) == (
+        Decimal("32.5"),
+        40,
+        "car",
+    )
+    signed_in.post(PAGE, form(**COMMUTE))
+    member.refresh_from_db()
+    assert (member.commute_km, member.commute_minutes, member.commute_means) == (None, None, "")
+
+
+def test_a_commute_that_is_not_kept_is_not_complained_about(
+    signed_in: Client, coworker: User
+) -> None:
+    answer = signed_in.post(PAGE, form(commute_km="loin", commute_means="\x00"))
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("commute_km", "loin"),
+        ("commute_km", "-3"),
+        ("commute_km", "501"),
+        ("commute_km", "NaN"),
+        ("commute_km", "1e999999"),
+        ("commute_minutes", "0"),
+        ("commute_minutes", "601"),
+        ("commute_minutes", "9" * 5000),
+        ("commute_means", "fusée"),
+        ("skills", "x" * 2001),
+        ("skills", "a\u202eb"),
+        ("company", "Atelier\x00"),
+        ("looks_for", "\x00"),
+    ],
+)
+def test_all_or_nothing_is_saved(signed_in: Client, coworker: User, field: str, value: str) -> None:
+    said = form(name="Autre nom", commute="on", news="on") | {field: value}
+    response = signed_in.post(PAGE, said)
+    assert response.status_code == 200
+    assert set(errors(response)) == {field}
+    assert User.objects.get(pk=coworker.pk).name == "Aline Morel"
+    assert standing_consents(coworker) == {}
+
+
+def test_a_service_that_fails_at_the_end_leaves_nothing_behind(
+    signed_in: Client, coworker: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(**_said: Any) -> None:
+        raise RuntimeError("the machine stops here")
+
+    monkeypatch.setattr("members.forms.account.services.change_profile", fails)
+    with pytest.raises(RuntimeError):
+        signed_in.post(PAGE, form(name="Autre nom"))
+    assert User.objects.get(pk=coworker.pk).name == "Aline Morel"
+
+
+def test_what_changed_is_in_the_audit_once(signed_in: Client, coworker: User) -> None:
+    signed_in.post(PAGE, form(news="on", **PROFILE))
+    entries = AuditEntry.objects.count()
+    signed_in.post(PAGE, form(news="on", **PROFILE))
+    assert AuditEntry.objects.count() == entries
+
+
+def test_an_applicant_keeps_the_consents_of_the_application(client: Client, coworker: User) -> None:
+    """Saving the page must not withdraw what is not in force yet."""
+    Member.objects.filter(user=coworker).update(state=State.FORMER)
+    Member.objects.filter(user=coworker).update(state=State.APPLICANT)
+    agree(user=coworker, use=Use.DIRECTORY, now=timezone.now(), by=coworker)
+    client.force_login(coworker)
+    assert client.get(PAGE).context["form"]["visible"].value() is True
+
+
+def test_what_one_typed_is_escaped(signed_in: Client) -> None:
+    evil = "<script>alert(1)</script>"
+    signed_in.post(PAGE, form(name=evil) | dict.fromkeys(PROFILE, evil))
+    assert evil not in signed_in.get(PAGE).content.decode()
+
+
+def test_each_box_says_why_it_is_asked(signed_in: Client) -> None:
+    page = signed_in.get(PAGE).content.decode()
+    assert len(re.findall("Nous le demandons pour", page)) == 4
 
 
 def test_an_unticked_box_withdraws_the_consent(signed_in: Client, coworker: User) -> None:

@@ -10,8 +10,11 @@ from django.utils import timezone
 
 from booking.models import Booking, Closure, Space
 from booking.services import book, open_feed
-from members.models import Invitation, LegalText, Member, Role, State, Use, User
+from members.models import Announcement, Invitation, LegalText, Member, Role, State, Use, User
+from members.notices import stop_path
 from members.services import applications, invitations, membership
+from members.services.announcements import publish, save_announcement
+from members.services.consents import agree
 from tests.factories import (
     MONDAY,
     NOW,
@@ -58,7 +61,8 @@ class World:
 
 def build() -> World:
     space, plan = a_space(), a_plan()
-    owner, other, former = a_member("Aline"), a_member("Bruno"), a_member("Chloé")
+    owner, other = a_member("Aline", visible=True), a_member("Bruno", visible=True)
+    former = a_member("Chloé")
     applicant = a_member("Denis", state=State.APPLICANT)
     users = {role.value: a_user(role.value, role=role) for role in Role}
     host = users[Role.HOST]
@@ -70,6 +74,10 @@ def build() -> World:
     membership.leave(member=former, by=host, now=NOW, on=MONDAY)
     applications.apply(member=applicant, plan=plan, starts_on=TUESDAY, now=NOW, accepted={})
     book(space=space, member=applicant, by=applicant.user, slots=[slot(9, 12)], now=NOW)
+    agree(user=owner.user, use=Use.NEWS, now=NOW, by=owner.user)
+    draft = Announcement(title="Travaux", body="Mardi.", by_email=True)
+    save_announcement(announcement=draft, by=host, now=NOW)
+    publish(announcement=draft, by=host, now=NOW)
     Closure.objects.create(space=space, starts_on=TUESDAY, ends_on=TUESDAY, reason="Travaux")
     LegalText.objects.create(use=Use.RULES, version="2026-01", body="…", published_at=NOW)
     people = {"applicant": applicant, "owner": owner, "other": other, "former": former}
@@ -103,6 +111,8 @@ def arguments(world: World, address: Address) -> dict[str, Any]:
         "slug": world.space.slug,
         "pk": world.booking.pk,
         "token": world.owner.calendar_feed.token,
+        "member_id": world.owner.pk,
+        "signed": stop_path(world.owner.user).rstrip("/").rpartition("/")[2],
     }
     return {name: own[name] for name in names & set(own)}
 
