@@ -1,1 +1,1 @@
-"""What a page about membership shows, ready to be written by its template."""
+"""What pages of people show, ready to be written by their templates."""
