@@ -33,7 +33,7 @@ def _offer(one: Offered, url: str) -> dict[str, Any]:
         "@type": "Offer",
         "name": one.plan.label,
         "description": one.plan.text,
-        "url": f"{url}#{one.plan.code}",
+        "url": f"{url}#formule-{one.plan.code}",
         "priceCurrency": one.plan.currency,
         "priceSpecification": [
             {

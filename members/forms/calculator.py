@@ -23,9 +23,8 @@ class HoursField(forms.DecimalField):
 
     widget = forms.TextInput
 
-    def to_python(self, value: Any) -> Decimal | None:
-        typed = str(value or "").translate(SPACES).replace(",", ".")
-        return super().to_python(typed)
+    def clean(self, value: Any) -> Any:
+        return super().clean(str(value or "").translate(SPACES).replace(",", "."))
 
 
 class CalculatorForm(forms.Form):
@@ -36,6 +35,8 @@ class CalculatorForm(forms.Form):
         categories: those that get a reduction, as (code, name); the question is left out when
             there are none.
     """
+
+    SLIDER_MOST = 160
 
     heures = HoursField(
         label=_("Heures par mois"),
@@ -85,6 +86,20 @@ class CalculatorForm(forms.Form):
     def hours(self) -> Decimal:
         hours: Decimal = self.cleaned_data["heures"]
         return hours
+
+    @property
+    def slider(self) -> int:
+        """Where the slider stands: at its end for more hours than people work."""
+        return min(int(self.hours), self.SLIDER_MOST)
+
+    @property
+    def hours_said(self) -> str:
+        return number(self.hours)
+
+    @property
+    def categories(self) -> forms.BoundField | None:
+        """The question of the category, where some plan has a reduction."""
+        return self["categorie"] if "categorie" in self.fields else None
 
     @property
     def category(self) -> str:

@@ -6,6 +6,17 @@ arithmetic is in `members.tariff`; nothing here reads a table or the clock.
 
 from members.price_words.amounts import money, number, percent, round_money
 from members.price_words.lines import line, pace, yearly_share
-from members.price_words.plans import PlanWords, describe
+from members.price_words.plans import PlanWords, describe, tax_source
 
-__all__ = ["PlanWords", "describe", "line", "money", "number", "pace", "percent", "round_money", "yearly_share"]
+__all__ = [
+    "PlanWords",
+    "describe",
+    "line",
+    "money",
+    "number",
+    "pace",
+    "percent",
+    "round_money",
+    "tax_source",
+    "yearly_share",
+]

@@ -6,7 +6,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from members.models import PlanVersion, Unit, Usage
+from members.models import PlanVersion, Usage
+from members.tariff import Unit
 
 MINUS = "−"
 
@@ -55,11 +56,11 @@ def category_name(version: PlanVersion, category: str) -> str:
     return next(found, category)
 
 
-def quantity(count: int, unit: str) -> str:
+def quantity(count: int, unit: Unit) -> str:
     """« 8 jours », « 1 demi-journée », « 20 heures »."""
     said = {
         Unit.HOUR: ngettext("%(count)s heure", "%(count)s heures", count),
         Unit.HALF_DAY: ngettext("%(count)s demi-journée", "%(count)s demi-journées", count),
         Unit.DAY: ngettext("%(count)s jour", "%(count)s jours", count),
-    }[Unit(unit)]
+    }[unit]
     return said % {"count": count}

@@ -4,7 +4,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from members.models import PlanVersion, Unit
+from members.models import PlanVersion
 from members.money import ZERO
 from members.price_words.amounts import (
     category_name,
@@ -16,7 +16,7 @@ from members.price_words.amounts import (
     quantity,
     round_money,
 )
-from members.tariff import DESK, Code, Fee, Line, PackOffer
+from members.tariff import DESK, Code, Fee, Line, PackOffer, Unit
 
 
 def line(said: Line, version: PlanVersion) -> str:
@@ -56,7 +56,7 @@ def _line(said: Line, version: PlanVersion, currency: str) -> str:
 
 def _counted(said: Line) -> str:
     if said.unit in (Unit.HALF_DAY, Unit.DAY):
-        return quantity(int(said.quantity), str(said.unit))
+        return quantity(int(said.quantity), said.unit)
     return _("%(number)s h") % {"number": number(said.quantity)}
 
 

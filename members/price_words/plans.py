@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from members.models import Every, PlanVersion, Unit
+from members.models import PlanVersion
 from members.money import VatRate
 from members.price_words.amounts import (
     category_name,
@@ -19,7 +19,18 @@ from members.price_words.amounts import (
     quantity,
     round_money,
 )
-from members.tariff import DESK, Metering, PackOffer, Quota, Rate, Reduction, Rounding, Tariff
+from members.tariff import (
+    DESK,
+    Every,
+    Metering,
+    PackOffer,
+    Quota,
+    Rate,
+    Reduction,
+    Rounding,
+    Tariff,
+    Unit,
+)
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -59,7 +70,7 @@ def describe(version: PlanVersion, tariff: Tariff, vat: VatRate | None) -> PlanW
         use=(*_fees(tariff, currency), *(_rate(desk, tariff, currency) if desk else ())),
         others=tuple(
             _("%(use)s : %(price)s")
-            % {"use": capfirst(kind_name(rate.kind)), "price": " · ".join(said)}
+            % {"use": capfirst(kind_name(rate.kind)), "price": _in_a_line(said)}
             for rate in tariff.rates
             if rate.kind != DESK and (said := _rate(rate, tariff, currency, short=True))
         ),
@@ -89,7 +100,7 @@ _PER: "dict[str, StrOrPromise]" = {
 def _headline(tariff: Tariff, currency: str) -> tuple[str, str]:
     """The price that the plan is known by: of the month, else of the use, the pack, the year."""
     fee, desk = tariff.fee, tariff.rate_for(DESK)
-    if fee is not None and fee.every == Every.MONTH and fee.amount:
+    if fee is not None and fee.every is Every.MONTH and fee.amount:
         return round_money(fee.amount, currency), _("par mois")
     if desk is not None and desk.is_priced:
         unit, price = _prices(desk)[0]
@@ -110,7 +121,7 @@ def _fees(tariff: Tariff, currency: str) -> list[str]:
     if tariff.fee is None or not tariff.fee.amount:
         return [*said, _("Sans abonnement")]
     amount = {"amount": round_money(tariff.fee.amount, currency)}
-    if tariff.fee.every == Every.YEAR:
+    if tariff.fee.every is Every.YEAR:
         return [*said, _("Adhésion de %(amount)s par an") % amount]
     return [*said, _("Abonnement de %(amount)s par mois") % amount]
 
@@ -140,21 +151,18 @@ def _rate(rate: Rate, tariff: Tariff, currency: str, *, short: bool = False) -> 
     said += _metering(rate)
     if rate.daily_cap is not None:
         cap = {"amount": round_money(rate.daily_cap, currency)}
-        said.append(
-            _("jamais plus de %(amount)s par jour") % cap
-            if short
-            else _("Jamais plus de %(amount)s par jour") % cap
-        )
+        said.append(_("Jamais plus de %(amount)s par jour") % cap)
     if rate.monthly_cap is not None:
         cap = {"amount": round_money(rate.monthly_cap, currency)}
-        said.append(
-            _("jamais plus de %(amount)s par mois") % cap
-            if short
-            else _("Jamais plus de %(amount)s par mois") % cap
-        )
+        said.append(_("Jamais plus de %(amount)s par mois") % cap)
     if len(_prices(rate)) > 1 and not short:
         said.append(_("Chaque jour est compté au moins cher pour vous"))
     return said
+
+
+def _in_a_line(sentences: list[str]) -> str:
+    first, *others = sentences
+    return ", ".join([first, *(each[0].lower() + each[1:] for each in others)])
 
 
 def _included(quota: Quota) -> str:
@@ -171,7 +179,7 @@ def _included(quota: Quota) -> str:
         Unit.DAY: ngettext(
             "%(count)s jour inclus par mois", "%(count)s jours inclus par mois", count
         ),
-    }[Unit(quota.unit)]
+    }[quota.unit]
     return said % {"count": count}
 
 
@@ -185,7 +193,7 @@ def _beyond(rate: Rate, tariff: Tariff, prices: str) -> str:
 
 def _metering(rate: Rate) -> list[str]:
     """How hours are counted, where hours are paid or included."""
-    by_hour = rate.included is not None and rate.included.unit == Unit.HOUR
+    by_hour = rate.included is not None and rate.included.unit is Unit.HOUR
     if rate.hour is None and not by_hour:
         return []
     said = [_step(rate.metering)]
@@ -207,10 +215,10 @@ def _step(metering: Metering) -> str:
     step = metering.step
     if step == 1:
         return _("Compté à la minute")
-    if metering.rounding == Rounding.UP:
+    if metering.rounding is Rounding.UP:
         begun = _("Compté par %(count)s minutes commencées") % {"count": step}
         return usual.get(step, begun)
-    if metering.rounding == Rounding.NEAREST:
+    if metering.rounding is Rounding.NEAREST:
         return _("Arrondi aux %(count)s minutes les plus proches") % {"count": step}
     return _("Compté par %(count)s minutes entières") % {"count": step}
 
@@ -264,3 +272,11 @@ def _tax(vat: VatRate | None) -> str:
     if not vat.percent:
         return _("Sans TVA (%(source)s)") % {"source": vat.source}
     return _("TVA à %(percent)s comprise") % {"percent": percent(vat.percent)}
+
+
+def tax_source(vat: VatRate) -> str:
+    """A VAT rate with the text of law that sets it."""
+    return _("TVA : %(percent)s, %(source)s.") % {
+        "percent": percent(vat.percent),
+        "source": vat.source,
+    }

@@ -98,11 +98,11 @@ def _choice(
     if statement.unpriced:
         return None
     yearly = _yearly_fee(tariff, month, category) / 12
-    packs = Fraction(0)
+    pace = Fraction(0)
     if offer is not None:
-        packs = _pace(offer, sum(draw.units for draw in statement.draws))
-    monthly = cents(Fraction(statement.total) + yearly + packs)
-    prepaid = cents(packs)
+        pace = _pace(offer, sum(draw.units for draw in statement.draws))
+    monthly = cents(Fraction(statement.total) + yearly + pace)
+    prepaid = cents(pace)
     return Choice(
         tariff=tariff,
         pack=offer,

@@ -14,6 +14,7 @@ from django_htmx.middleware import HtmxDetails
 from members.boards.offers import for_machines
 from members.boards.plans import Offered, categories, compare, offered_on
 from members.forms.calculator import CalculatorForm
+from members.price_words import tax_source
 
 
 class HtmxRequest(HttpRequest):
@@ -63,8 +64,8 @@ def _last(request: HttpRequest, today: date, offer: list[Offered]) -> Calculator
 
 def _described(request: HttpRequest, offer: list[Offered]) -> dict[str, Any]:
     """What only the whole page shows: the VAT rates with their texts of law, machines' words."""
-    rates = {one.vat.source: one.vat for one in offer if one.vat is not None}
+    taxes = (tax_source(one.vat) for one in offer if one.vat is not None)
     return {
-        "rates": list(rates.values()),
+        "taxes": list(dict.fromkeys(taxes)),
         "for_machines": for_machines(offer, request.build_absolute_uri(request.path)),
     }
