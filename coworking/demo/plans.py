@@ -122,8 +122,8 @@ HOURS, NOMAD, TELEWORK, RESIDENT, OWN_DESK = (
                 (
                     {
                         "code": "dix-journees",
-                        "name": "Carnet",
-                        "name_en": "Pack",
+                        "name": "Carnet de dix",
+                        "name_en": "Pack of ten",
                         "quantity": 10,
                         "unit": "day",
                         "price": euros("140.00"),

@@ -117,13 +117,14 @@ def _headline(tariff: Tariff, currency: str) -> tuple[str, str]:
 
 
 def _fees(tariff: Tariff, currency: str) -> list[str]:
+    """What is due whoever comes or not; a monthly fee stands in the headline."""
     said = [_("Votre poste attitré")] if tariff.fixed_desk else []
     if tariff.fee is None or not tariff.fee.amount:
-        return [*said, _("Sans abonnement")]
-    amount = {"amount": round_money(tariff.fee.amount, currency)}
-    if tariff.fee.every is Every.YEAR:
-        return [*said, _("Adhésion de %(amount)s par an") % amount]
-    return [*said, _("Abonnement de %(amount)s par mois") % amount]
+        said.append(_("Sans abonnement"))
+    elif tariff.fee.every is Every.YEAR:
+        amount = {"amount": round_money(tariff.fee.amount, currency)}
+        said.append(_("Adhésion de %(amount)s par an") % amount)
+    return said
 
 
 # One kind of use
