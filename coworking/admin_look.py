@@ -90,9 +90,16 @@ SIDEBAR = [
         pgettext_lazy("rubrique de l’administration", "Personnes"),
         _list(_("Candidatures"), "person_add", "members.application"),
         _list(_("Membres"), "groups", "members.member"),
+        _list(_("Abonnements"), "card_membership", "members.subscription"),
         _list(_("Invitations"), "mail", "members.invitation"),
         _list(_("Règlement et conditions"), "gavel", "members.legaltext"),
         _list(_("Utilisateurs"), "manage_accounts", "members.user"),
+    ),
+    _group(
+        pgettext_lazy("rubrique de l’administration", "Formules et prix"),
+        _list(_("Formules"), "sell", "members.plan"),
+        _list(_("Tarifs datés"), "price_change", "members.planversion"),
+        _list(_("Taux de TVA"), "percent", "members.vat"),
     ),
     _group(
         pgettext_lazy("rubrique de l’administration", "Espace"),
@@ -109,6 +116,7 @@ SIDEBAR = [
 SEARCHED = [
     "members.member",
     "members.user",
+    "members.plan",
     "booking.resource",
     "booking.space",
     "booking.closure",

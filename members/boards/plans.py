@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
+
 from members import pricing
 from members.models import Plan, PlanVersion
 from members.money import VatRate, vat_on
 from members.price_words import PlanWords, describe, line, money, pace, yearly_share
+from members.services.plans import check_version
 from members.tariff import Choice, Days, Tariff, best_plan
+
+SAMPLE_HOURS = (20, 60, 120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,15 @@ class Comparison:
     best: Ranked
     others: tuple[Ranked, ...]
     left_out: tuple[Plan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A version before it is published: in words, with sample months; or why it makes no sense."""
+
+    words: PlanWords | None = None
+    months: tuple[tuple[int, str], ...] = ()
+    problem: str = ""
 
 
 def offered_on(day: date) -> list[Offered]:
@@ -100,14 +114,22 @@ def compare(
     return found
 
 
-def sample_months(offered: Offered, *, on: date, hours: Iterable[int]) -> list[tuple[int, str]]:
-    """What months of so many hours cost: (hours, « 63,00 € »), "" where it does not sell them."""
-    found = []
-    for count in hours:
-        choices = best_plan([offered.tariff], Decimal(count), on=on) if offered.vat else []
-        currency = offered.plan.currency
-        found.append((count, money(choices[0].monthly, currency) if choices else ""))
-    return found
+def preview(version: PlanVersion) -> Preview:
+    """A version, read `whole()`, as the public would read it on its first day; also a draft."""
+    day = version.valid_from
+    try:
+        check_version(version)
+    except ValidationError as refusal:
+        return Preview(problem=" ".join(refusal.messages))
+    [one] = sold([version], day)
+    return Preview(words=one.words, months=tuple(sample_months(one, on=day)))
+
+
+def sample_months(one: Offered, *, on: date) -> Iterator[tuple[int, str]]:
+    """What months of few and of many hours cost: « 63,00 € », "" where it does not sell them."""
+    for hours in SAMPLE_HOURS:
+        choices = best_plan([one.tariff], Decimal(hours), on=on) if one.vat else []
+        yield hours, money(choices[0].monthly, one.plan.currency) if choices else ""
 
 
 def _offered(version: PlanVersion, vat: tuple[VatRate, ...], day: date) -> Offered:

@@ -43,9 +43,20 @@ def save_plan(*, plan: Plan, by: User, now: datetime) -> Plan:
 
 @transaction.atomic
 def save_vat(*, vat: Vat, by: User, now: datetime) -> Vat:
-    """Write a VAT rate. Raises ValidationError as the fields do, and `overlap`."""
-    adding = vat._state.adding
-    before = {} if adding else audit.snapshot(Vat.objects.get(pk=vat.pk))
+    """Write a VAT rate, new or not in force yet; of one that holds, only its source and its end.
+
+    Raises ValidationError as the fields do, `overlap`, and `began`.
+    """
+    adding, before = vat._state.adding, {}
+    if not adding:
+        stored = Vat.objects.get(pk=vat.pk)
+        before = dict(audit.snapshot(stored))
+        kept = ("code", "percent", "valid_from")
+        changed = any(getattr(vat, name) != getattr(stored, name) for name in kept)
+        if changed and stored.valid_from <= timezone.localdate(now):
+            raise ValidationError(
+                _("Ce taux est en vigueur : donnez-lui une fin, et créez le suivant."), code="began"
+            )
     vat.full_clean()
     vat.save()
     act = Act.CREATED if adding else Act.CHANGED

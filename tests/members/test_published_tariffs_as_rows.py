@@ -82,17 +82,17 @@ def paris_2018() -> Plan:
 @pytest.mark.parametrize(
     ("hours", "total"), [(0, "24.00"), (10, "49.00"), (80, "224.00"), (150, "224.00")]
 )
-def test_the_tariff_of_2013(hours, total) -> None:
+def test_the_tariff_of_2013(hours, total):
     assert in_june(lyon_2013(), *hours_of(hours)).total == euros(total)
 
 
-def test_half_a_month_of_2013_is_half_the_fee() -> None:
+def test_half_a_month_of_2013_is_half_the_fee():
     tariff = tariff_of(lyon_2013())
     halves = Days(JUNE.start, date(2026, 6, 16)), Days(date(2026, 6, 16), JUNE.end)
     assert [price(tariff, (), half, zone=PARIS).total for half in halves] == [euros("12.00")] * 2
 
 
-def test_the_tariff_of_2018() -> None:
+def test_the_tariff_of_2018():
     plan = paris_2018()
     six = in_june(plan, *hours_of(6))
     assert (six.total, six.vat.net, six.vat.vat) == (euros("18.00"), euros("15.00"), euros("3.00"))
@@ -109,14 +109,14 @@ def test_the_tariff_of_2018() -> None:
     assert (joining.vat.net, joining.vat.vat) == (euros("24.17"), euros("4.83"))
 
 
-def test_day_and_half_day_passes() -> None:
+def test_day_and_half_day_passes():
     plan = published(desk(half_day=euros("9.00"), day=euros("15.00")))
     morning, afternoon = Stay(at(1, 9), at(1, 12)), Stay(at(1, 14), at(1, 18))
     assert told(in_june(plan, morning)) == [(Code.HALF_DAYS, 1, euros("9.00"))]
     assert told(in_june(plan, morning, afternoon)) == [(Code.DAYS, 1, euros("15.00"))]
 
 
-def test_a_pack_of_ten_days_until_it_expires() -> None:
+def test_a_pack_of_ten_days_until_it_expires():
     plan = published(PlanPack(code="dix", name="Dix", quantity=10, price=120, valid_months=6))
     [offer] = tariff_of(plan).packs
     ten = PackOffer(code="dix", quantity=10, unit=Unit.DAY, price=euros("120.00"), valid_months=6)
@@ -128,7 +128,7 @@ def test_a_pack_of_ten_days_until_it_expires() -> None:
     assert [left.day.day for left in statement.unpriced] == [11]
 
 
-def test_a_month_without_limit() -> None:
+def test_a_month_without_limit():
     plan = published(desk(unlimited=True), fee=euros("190.00"))
     assert in_june(plan, *hours_of(200, per_day=8)).total == euros("190.00")
 
@@ -149,11 +149,11 @@ def test_a_month_without_limit() -> None:
     ],
     ids=["days", "hours"],
 )
-def test_included_days_then_days_or_hours(rate, hours, lines) -> None:
+def test_included_days_then_days_or_hours(rate, hours, lines):
     assert told(in_june(published(desk(**rate)), *hours_of(hours))) == lines
 
 
-def test_a_fixed_desk_and_a_room_by_the_hour_begun() -> None:
+def test_a_fixed_desk_and_a_room_by_the_hour_begun():
     plan = published(
         desk(unlimited=True),
         PlanRate(kind="room", hour=euros("12.00"), step=60),
@@ -169,7 +169,7 @@ def test_a_fixed_desk_and_a_room_by_the_hour_begun() -> None:
     assert in_june(plan, meeting, Stay(at(1, 9), at(1, 18))).total == euros("304.00")
 
 
-def test_a_free_trial_day() -> None:
+def test_a_free_trial_day():
     trial = PlanPack(code="essai", name="Essai", quantity=1, price=0, valid_months=1)
     plan = published(desk(hour=euros("5.00")), trial)
     pack = bought(tariff_of(plan).packs[0], code="e", on=JUNE.start)
@@ -177,7 +177,7 @@ def test_a_free_trial_day() -> None:
     assert in_june(plan, first, second, packs=[pack]).total == euros("10.00")
 
 
-def test_a_daily_cap() -> None:
+def test_a_daily_cap():
     plan = published(desk(hour=euros("3.00"), daily_cap=euros("18.00")))
     assert told(in_june(plan, *hours_of(15, per_day=8))) == [
         (Code.HOURS, 15, euros("45.00")),
@@ -188,7 +188,7 @@ def test_a_daily_cap() -> None:
 @pytest.mark.parametrize(
     ("category", "total"), [("", "47.00"), ("emploi", "23.50"), ("etudiant", "42.50")]
 )
-def test_job_seekers_and_students(category, total) -> None:
+def test_job_seekers_and_students(category, total):
     plan = published(
         desk(hour=euros("3.00")),
         PlanReduction(category="emploi", name="Demandeurs d’emploi", percent=50),
@@ -243,7 +243,7 @@ def operator(db) -> User:
 @given(tariff=tariffs(), found=stays, category=categories, zone=zones)
 def test_rows_cost_what_the_tariff_costs_that_they_were_written_from(
     operator, tariff, found, category, zone
-) -> None:
+):
     fee = tariff.fee
     terms = {"fee": fee.amount, "fee_every": fee.every} if fee else {}
     plan = published(*rows_of(tariff), by=operator, **terms)
