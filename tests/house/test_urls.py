@@ -12,6 +12,7 @@ PUBLIC = {
     "health",
     "privacy",
     "set_language",
+    "plans",
     "simulator:home",
     "simulator:api",
     "members:legal",

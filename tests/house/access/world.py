@@ -12,6 +12,7 @@ from booking.models import Booking, Closure, Space
 from booking.services import book, open_feed
 from members.models import Invitation, LegalText, Member, Role, State, Use, User
 from members.services import applications, invitations, membership
+from members.services.subscriptions import subscribe
 from tests.factories import (
     MONDAY,
     NOW,
@@ -67,6 +68,8 @@ def build() -> World:
         for who in (owner, other, former)
     ]
     open_feed(member=owner, now=NOW)
+    for who in (owner, other):
+        subscribe(member=who, plan=plan, start=MONDAY, by=who.user, now=NOW)
     membership.leave(member=former, by=host, now=NOW, on=MONDAY)
     applications.apply(member=applicant, plan=plan, starts_on=TUESDAY, now=NOW, accepted={})
     book(space=space, member=applicant, by=applicant.user, slots=[slot(9, 12)], now=NOW)
