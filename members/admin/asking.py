@@ -5,7 +5,7 @@ def end(self, request, object_id):
     return ask(self, request, object_id, EndForm, title=_("Mettre fin"), act=self._end)
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -17,6 +17,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminSingleDateWidget
+
+from members.boards.plans import Preview
 
 
 class DayField(forms.DateField):
@@ -47,14 +49,16 @@ def ask(
     *,
     title: str,
     act: Callable[[dict[str, Any]], tuple[models.Model, str]],
-    more: Mapping[str, Any] | None = None,
+    about: str = "",
+    preview: Preview | None = None,
     initial: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """Ask, then act. What a service refuses is said on the page, beside what was typed.
 
     Args:
         act: given what was typed, calls the service; returns the row to lead to, and what to say.
-        more: for the template, which shows `preview` (a path and its context) above the questions.
+        about: what it is about; the row's own name when empty.
+        preview: prices in words, shown above the questions.
     """
     form = form_class(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
@@ -71,9 +75,9 @@ def ask(
         "title": title,
         "opts": model_admin.opts,
         "form": form,
-        "original": row,
+        "about": about or str(row),
         "back": address(row),
         "media": model_admin.media + form.media,
-        "preview": None,
-    } | dict(more or {})
+        "preview": preview,
+    }
     return TemplateResponse(request, "admin/members/ask.html", context)

@@ -18,6 +18,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.admin import StackedInline
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import action, display
 
@@ -155,28 +156,38 @@ class PlanAdmin(ShowsRefusals, HouseAdmin):
         return ask(self, request, plan, NewVersionForm, title=_("Préparer le tarif"), act=act)
 
 
-class _Row(HouseInline):
+class DraftOnly:
     """Rows of a version: typed while it is a draft, read afterwards."""
 
     def has_add_permission(self, request: HttpRequest, obj: PlanVersion | None = None) -> bool:
-        return _is_draft(obj) and bool(super().has_add_permission(request, obj))
+        return _is_draft(obj) and super().has_add_permission(request, obj)  # type: ignore[misc]
 
     def has_change_permission(self, request: HttpRequest, obj: PlanVersion | None = None) -> bool:
-        return _is_draft(obj) and bool(super().has_change_permission(request, obj))
+        return _is_draft(obj) and super().has_change_permission(request, obj)  # type: ignore[misc]
 
     def has_delete_permission(self, request: HttpRequest, obj: PlanVersion | None = None) -> bool:
-        return _is_draft(obj) and bool(super().has_delete_permission(request, obj))
+        return _is_draft(obj) and super().has_delete_permission(request, obj)  # type: ignore[misc]
 
 
-class RateInline(_Row):
+class RateInline(DraftOnly, StackedInline):  # type: ignore[misc]
+    """A form each: in a table its thirteen columns would be out of sight."""
+
     model = PlanRate
+    extra = 0
+    fields = (
+        ("kind", "unlimited"),
+        ("hour", "half_day", "day"),
+        ("daily_cap", "monthly_cap"),
+        ("included_quantity", "included_unit"),
+        ("step", "rounding", "free_minutes"),
+    )
 
 
-class PackInline(_Row):
+class PackInline(DraftOnly, HouseInline):
     model = PlanPack
 
 
-class ReductionInline(_Row):
+class ReductionInline(DraftOnly, HouseInline):
     model = PlanReduction
 
 
@@ -292,8 +303,20 @@ class PlanVersionAdmin(ShowsRefusals, ShowsState, HouseAdmin):
             services.publish_version(version=version, by=by, now=now)
             return version, _("Tarif publié : il ne changera plus.")
 
-        more = {"preview": _preview(version)}
-        return ask(self, request, version, forms.Form, title=_("Publier"), act=act, more=more)
+        return ask(
+            self,
+            request,
+            version,
+            forms.Form,
+            title=_("Publier"),
+            about=_("%(plan)s, à partir du %(day)s. Une fois publié, ce tarif ne change plus.")
+            % {
+                "plan": version.plan,
+                "day": date_format(version.valid_from, "DATE_FORMAT"),
+            },
+            act=act,
+            preview=_preview(version),
+        )
 
 
 def _preview(version: PlanVersion) -> Preview:

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import RelatedDropdownFilter
@@ -205,7 +206,16 @@ class SubscriptionAdmin(ShowsRefusals, HouseAdmin):
 
         initial = {"category": current.category}
         title = _("Changer de formule")
-        return ask(self, request, current, ChangePlanForm, title=title, act=act, initial=initial)
+        return ask(
+            self,
+            request,
+            current,
+            ChangePlanForm,
+            title=title,
+            act=act,
+            about=_about(current),
+            initial=initial,
+        )
 
     @action(  # type: ignore[untyped-decorator]
         description=gettext_lazy("Mettre fin…"),
@@ -220,7 +230,8 @@ class SubscriptionAdmin(ShowsRefusals, HouseAdmin):
             by, now = cast(User, request.user), timezone.now()
             return end_plan(subscription=current, by=by, now=now, **asked), _("La fin est datée.")
 
-        return ask(self, request, current, EndPlanForm, title=_("Mettre fin"), act=act)
+        title, about = _("Mettre fin"), _about(current)
+        return ask(self, request, current, EndPlanForm, title=title, act=act, about=about)
 
 
 def _standing(subscription: Subscription) -> str:
@@ -230,3 +241,11 @@ def _standing(subscription: Subscription) -> str:
     if subscription.start > today:
         return COMING
     return ENDED if subscription.end is not None and subscription.end <= today else RUNNING
+
+
+def _about(subscription: Subscription) -> str:
+    return _("%(member)s, « %(plan)s » depuis le %(day)s") % {
+        "member": subscription.member,
+        "plan": subscription.plan,
+        "day": date_format(subscription.start, "DATE_FORMAT"),
+    }

@@ -205,7 +205,7 @@ def test_a_version_cannot_be_published_for_the_past(desk, plan, operator) -> Non
 # VAT
 
 
-def test_a_vat_rate_ends_and_the_next_begins(desk) -> None:
+def test_a_vat_rate_ends_and_the_next_begins(desk):
     rate = Vat.objects.get()
     until = {"source": rate.source, "valid_until": "01/01/2027", "percent": "5", "code": "autre"}
     assert desk.post(page_of(rate), until).status_code == 302
