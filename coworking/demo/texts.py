@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Final
 
-from members.models import Use, User
-from members.services.texts import publish_text
+from members.models import LegalText, Use, User
+from members.services.consents import publish_text, save_text
 
 VERSION: Final = "2026-01"
 
@@ -51,5 +51,9 @@ TERMS_EN: Final = """\
 
 def publish_texts(*, by: User, now: datetime) -> None:
     """Like prices, what is published stays, also through `--reset`."""
-    publish_text(use=Use.RULES, version=VERSION, body=RULES, body_en=RULES_EN, by=by, now=now)
-    publish_text(use=Use.TERMS, version=VERSION, body=TERMS, body_en=TERMS_EN, by=by, now=now)
+    known = set(LegalText.objects.filter(version=VERSION).values_list("use", flat=True))
+    for use, body, body_en in ((Use.RULES, RULES, RULES_EN), (Use.TERMS, TERMS, TERMS_EN)):
+        if use not in known:
+            text = LegalText(use=use, version=VERSION, body=body, body_en=body_en)
+            save_text(text=text, by=by, now=now)
+            publish_text(text=text, by=by, now=now)

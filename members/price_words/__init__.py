@@ -6,12 +6,13 @@ arithmetic is in `members.tariff`; nothing here reads a table or the clock.
 
 from members.price_words.amounts import money, number, percent, round_money
 from members.price_words.lines import line, pace, yearly_share
-from members.price_words.plans import PlanWords, describe, tax_source
+from members.price_words.plans import PlanWords, describe, lowered, tax_source
 
 __all__ = [
     "PlanWords",
     "describe",
     "line",
+    "lowered",
     "money",
     "number",
     "pace",

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 class PlanWords:
     """All that a version says.
 
-    `amount` and `per` make the headline; `use` is what a desk costs, `others` guests and rooms,
+    `amount` and `per` make the headline; `use` is what else a desk costs, `others` guests and rooms,
     `packs`, `reductions` and `terms` (commitment, notice) one sentence each; `tax` names the VAT.
     """
 
@@ -53,6 +53,10 @@ class PlanWords:
     terms: tuple[str, ...]
     tax: str
 
+    @property
+    def headline(self) -> str:
+        return f"{self.amount} {self.per}".strip()
+
 
 def describe(version: PlanVersion, tariff: Tariff, vat: VatRate | None) -> PlanWords:
     """A version, read `whole()`, in words.
@@ -64,10 +68,11 @@ def describe(version: PlanVersion, tariff: Tariff, vat: VatRate | None) -> PlanW
     currency = version.plan.currency
     amount, per = _headline(tariff, currency)
     desk = tariff.rate_for(DESK)
+    use = (*_fees(tariff, currency), *(_rate(desk, tariff, currency) if desk else ()))
     return PlanWords(
         amount=amount,
         per=per,
-        use=(*_fees(tariff, currency), *(_rate(desk, tariff, currency) if desk else ())),
+        use=tuple(said for said in use if said != f"{amount} {per}"),
         others=tuple(
             _("%(use)s : %(price)s")
             % {"use": capfirst(kind_name(rate.kind)), "price": _in_a_line(said)}
@@ -163,7 +168,12 @@ def _rate(rate: Rate, tariff: Tariff, currency: str, *, short: bool = False) -> 
 
 def _in_a_line(sentences: list[str]) -> str:
     first, *others = sentences
-    return ", ".join([first, *(each[0].lower() + each[1:] for each in others)])
+    return ", ".join([first, *map(lowered, others)])
+
+
+def lowered(sentence: str) -> str:
+    """A sentence that goes on after a comma."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _included(quota: Quota) -> str:
