@@ -90,11 +90,18 @@ SIDEBAR = [
         pgettext_lazy("rubrique de l’administration", "Personnes"),
         _list(_("Candidatures"), "person_add", "members.application"),
         _list(_("Membres"), "groups", "members.member"),
+        _list(_("Abonnements"), "card_membership", "members.subscription"),
         _list(_("Invitations"), "mail", "members.invitation"),
         _list(_("Règlement et conditions"), "gavel", "members.legaltext"),
         _list(_("Utilisateurs"), "manage_accounts", "members.user"),
         _list(_("Annonces"), "campaign", "members.announcement"),
         _list(_("Envois d’annonces"), "outgoing_mail", "members.delivery"),
+    ),
+    _group(
+        pgettext_lazy("rubrique de l’administration", "Formules et prix"),
+        _list(_("Formules"), "sell", "members.plan"),
+        _list(_("Tarifs datés"), "price_change", "members.planversion"),
+        _list(_("Taux de TVA"), "percent", "members.vat"),
     ),
     _group(
         pgettext_lazy("rubrique de l’administration", "Espace"),
@@ -111,6 +118,7 @@ SIDEBAR = [
 SEARCHED = [
     "members.member",
     "members.user",
+    "members.plan",
     "booking.resource",
     "booking.space",
     "booking.closure",

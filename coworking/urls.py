@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from coworking import views
 from coworking.privacy.views import erase_me, my_data, privacy
+from members.views import plans
 from members.views.safety import download_recovery_codes, recovery_codes, sessions
 
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("confidentialite/", privacy, name="privacy"),
     path("compte/effacer/", erase_me, name="erase_me"),
     path("compte/mes-donnees/", my_data, name="my_data"),
+    path("formules/", plans.plans, name="plans"),
     path("simulateur/", include("simulator.urls")),
     path("", include("members.urls")),
     # Before allauth's, of the same names: theirs write on a GET.

@@ -6,6 +6,8 @@ The arithmetic is in `members.tariff`; here only reads, and one tariff made of e
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import OuterRef, Subquery
+
 from members import money
 from members.models import Plan, PlanRate, PlanVersion, Vat
 from members.tariff import (
@@ -26,14 +28,23 @@ from members.tariff import (
 
 def vat_rates(code: str = "standard") -> tuple[money.VatRate, ...]:
     """The VAT rates of a code, all dates. One query."""
-    return tuple(
-        money.VatRate(
-            percent=vat.percent,
-            source=vat.source,
-            valid_from=vat.valid_from,
-            valid_until=vat.valid_until,
-        )
-        for vat in Vat.objects.filter(code=code).order_by("valid_from")
+    return tuple(_vat(vat) for vat in Vat.objects.filter(code=code).order_by("valid_from"))
+
+
+def all_vat_rates() -> dict[str, tuple[money.VatRate, ...]]:
+    """The VAT rates of every code, all dates. One query."""
+    found: dict[str, tuple[money.VatRate, ...]] = {}
+    for vat in Vat.objects.order_by("code", "valid_from"):
+        found[vat.code] = (*found.get(vat.code, ()), _vat(vat))
+    return found
+
+
+def _vat(vat: Vat) -> money.VatRate:
+    return money.VatRate(
+        percent=vat.percent,
+        source=vat.source,
+        valid_from=vat.valid_from,
+        valid_until=vat.valid_until,
     )
 
 
@@ -112,13 +123,19 @@ def versions_of(plans: Iterable[Plan]) -> dict[int, list[PlanVersion]]:
 def versions_on(plans: Iterable[Plan], day: date) -> list[PlanVersion]:
     """The version of each plan that holds on a day, whole, in the order of the plans.
 
-    A plan without one is left out. Four queries, whatever the number of plans.
+    A plan without one is left out. Four queries, whatever the number of plans, and one more when
+    the plans are a queryset that nobody has read yet.
     """
     ordered = list(plans)
-    found: dict[int, PlanVersion] = {}
-    versions = PlanVersion.objects.published().filter(plan__in=ordered, valid_from__lte=day)
-    for version in versions.whole().order_by("valid_from"):
-        found[version.plan_id] = version
+    holding = (
+        PlanVersion.objects.published()
+        .filter(plan=OuterRef("plan"), valid_from__lte=day)
+        .order_by("-valid_from")
+    )
+    versions = PlanVersion.objects.published().filter(
+        plan__in=ordered, valid_from=Subquery(holding.values("valid_from")[:1])
+    )
+    found = {version.plan_id: version for version in versions.whole().order_by("pk")}
     return [found[plan.pk] for plan in ordered if plan.pk in found]
 
 

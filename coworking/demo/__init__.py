@@ -4,7 +4,9 @@ Built through the services as people would have built it, in the order in which 
 done it, by `manage.py demo`. The same seed and the same day give the same data.
 
     space, floor_plan   the place: rooms, desks, opening hours, closures
+    plans, texts        what it costs, and what one agrees to
     people, staff       who comes and who works there; accounts to log in with
+    memberships         who is on which plan, who pauses, leaves or asks to join
     habits, seasons     how often people come, and when they do not
     history, diary      what they then book, move and cancel
     years, network      more of it, for measurements

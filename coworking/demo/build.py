@@ -14,11 +14,14 @@ from booking.models import Space
 from booking.slots import to_instant
 from coworking.demo.diary import Diary
 from coworking.demo.history import wishes
+from coworking.demo.memberships import ask_to_join, begin_plans, come_and_go
 from coworking.demo.network import open_network, roaming
 from coworking.demo.ownership import remove_demo
 from coworking.demo.people import Coworker, welcome
+from coworking.demo.plans import lay_down_plans
 from coworking.demo.space import open_morez
 from coworking.demo.staff import hire
+from coworking.demo.texts import publish_texts
 from coworking.demo.years import bookings_before
 from members.models import Role
 
@@ -61,8 +64,11 @@ def _build(today: date, rng: Random, size: Size) -> Space:
 
     password = make_password(PASSWORD)
     team = hire(password=password, since=beginning)
+    publish_texts(by=team[Role.OPERATOR], now=beginning)
+    offer = lay_down_plans(by=team[Role.OPERATOR])
     desks = {desk.code: desk for desk in space.resources.order_by("pk")}
     coworkers = welcome(password=password, beginning=beginning, today=now, desks=desks)
+    begin_plans(coworkers, offer, now)
 
     # Old bookings first: each new row is checked against those that come after it.
     bookings_before(space, coworkers, first, recent - timedelta(days=1), rng)
@@ -70,6 +76,8 @@ def _build(today: date, rng: Random, size: Size) -> Space:
     diary = Diary(space, team[Role.HOST], now, rng)
     diary.play(wishes(space, coworkers, recent, horizon, rng))
     _build_network(size.network, coworkers, today, diary)
+    ask_to_join(offer, password, now)
+    come_and_go(coworkers, team[Role.HOST], now)
     return space
 
 

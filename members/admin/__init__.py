@@ -1,7 +1,7 @@
-"""Users and members in the admin: staff see people here, and change them through the services.
+"""People, plans and subscriptions in the admin: staff see them, and change them by the services.
 
 What the admin of every floor needs is here too: `house` (how a page behaves), `refusals` (of a
-service), `exports`.
+service), `asking` (before a service is called), `exports`.
 """
 
 from allauth.account.decorators import secure_admin_login
@@ -13,6 +13,8 @@ from members.admin.announcements import AnnouncementAdmin, DeliveryAdmin
 from members.admin.applications import ApplicationAdmin
 from members.admin.invitations import InvitationAdmin
 from members.admin.members import MemberAdmin
+from members.admin.plans import PlanAdmin, PlanVersionAdmin, VatAdmin
+from members.admin.subscriptions import SubscriptionAdmin
 from members.admin.texts import LegalTextAdmin
 from members.admin.users import UserAdmin
 
@@ -23,11 +25,16 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 # factor are nobody's to read, and allauth's list of sessions searches a column we do not have.
 admin.site.unregister([Authenticator, UserSession])
 
-__all__ = ["ApplicationAdmin", "InvitationAdmin", "LegalTextAdmin", "MemberAdmin", "UserAdmin"]
 __all__ = [
     "AnnouncementAdmin",
+    "ApplicationAdmin",
     "DeliveryAdmin",
     "InvitationAdmin",
+    "LegalTextAdmin",
     "MemberAdmin",
+    "PlanAdmin",
+    "PlanVersionAdmin",
+    "SubscriptionAdmin",
     "UserAdmin",
+    "VatAdmin",
 ]

@@ -44,11 +44,11 @@ class ImportsMembers:
         )
         return [mine, *super().get_urls()]  # type: ignore[misc]
 
-    # Not the right itself: the theme would look for its row at every start, also of `migrate`.
-    def has_import_permission(self, request: HttpRequest, *args: Any) -> bool:
+    # A right named with a dot would make the theme's own check read tables before they are there.
+    def has_import_members_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(RIGHT)
 
-    @action(description=gettext_lazy("Importer"), url_path="import", permissions=["import"])  # type: ignore[untyped-decorator]
+    @action(description=gettext_lazy("Importer"), url_path="import", permissions=["import_members"])  # type: ignore[untyped-decorator]
     def import_members(self, request: HttpRequest) -> HttpResponse:
         if answer := require_fresh_login(request):
             return answer

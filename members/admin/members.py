@@ -18,6 +18,7 @@ from members import acting, services
 from members.admin.exports import ExportsTable
 from members.admin.house import DaysFilter, HouseAdmin
 from members.admin.imports import ImportsMembers
+from members.admin.subscriptions import PlanFilter
 from members.models import Member, Use, User
 from members.services.consents import withdraw
 
@@ -51,7 +52,11 @@ class MemberAdmin(ImportsMembers, ExportsTable, HouseAdmin):
 
     change_form_template = "admin/members/member/change_form.html"  # type: ignore[assignment]
     list_display = ("name", "email", "trade", "is_visible", "member_since")
-    list_filter = (("visible_since", admin.EmptyFieldListFilter), ("joined_at", DaysFilter))
+    list_filter = (
+        PlanFilter,
+        ("visible_since", admin.EmptyFieldListFilter),
+        ("joined_at", DaysFilter),
+    )
     resource_classes = (MemberResource,)
     list_select_related = ("user",)
     search_fields = ("user__name", "user__email", "trade")

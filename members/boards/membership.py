@@ -72,9 +72,10 @@ def board(member: Member, now: datetime) -> MembershipBoard:
 def _shown(subscription: Subscription, today: date) -> PlanShown:
     version = pricing.version_on(subscription.plan, max(today, subscription.start))
     cuts = version.reductions.all() if version is not None else ()
+    vat = pricing.vat_rates(version.vat_code) if version is not None else ()
     named = {cut.category: cut.label for cut in cuts}
     return PlanShown(
         subscription=subscription,
-        offer=Offer.of(version) if version is not None else None,
+        offer=Offer.of(version, vat) if version is not None and vat else None,
         category=named.get(subscription.category, subscription.category),
     )

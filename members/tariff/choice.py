@@ -25,13 +25,15 @@ _LONGEST_DAY = 24
 class Choice:
     """A plan, with at most one of its packs, and what a month then costs all in.
 
-    `monthly` holds the twelfth of a yearly fee and what the packs cost at that pace; `statement` is
-    the month itself, without them.
+    `monthly` is the total of `statement`, the month itself, with `twelfth`, that of a yearly fee,
+    and `prepaid`, what the packs cost at that pace. The three add up to the cent.
     """
 
     tariff: Tariff
     pack: PackOffer | None
     monthly: Decimal
+    twelfth: Decimal
+    prepaid: Decimal
     statement: Statement
 
 
@@ -95,10 +97,20 @@ def _choice(
     statement = price(tariff, stays, month, zone=_ZONE, packs=packs, category=category)
     if statement.unpriced:
         return None
-    monthly = Fraction(statement.total) + _yearly_fee(tariff, month, category) / 12
+    yearly = _yearly_fee(tariff, month, category) / 12
+    pace = Fraction(0)
     if offer is not None:
-        monthly += _pace(offer, sum(draw.units for draw in statement.draws))
-    return Choice(tariff=tariff, pack=offer, monthly=cents(monthly), statement=statement)
+        pace = _pace(offer, sum(draw.units for draw in statement.draws))
+    monthly = cents(Fraction(statement.total) + yearly + pace)
+    prepaid = cents(pace)
+    return Choice(
+        tariff=tariff,
+        pack=offer,
+        monthly=monthly,
+        twelfth=monthly - statement.total - prepaid,  # rounded once: the parts are not
+        prepaid=prepaid,
+        statement=statement,
+    )
 
 
 def _yearly_fee(tariff: Tariff, month: Days, category: str) -> Fraction:

@@ -18,7 +18,9 @@ from booking import availability
 from booking.models import Booking, Closure
 from booking.services import book
 from booking.slots import Period
-from members.models import Role, State
+from members.models import PlanVersion, Role, State, Subscription
+from members.services.plans import draft_version
+from members.services.subscriptions import subscribe
 from tests.browser.conftest import SCREENS
 from tests.browser.places import an_announcement, an_open_space
 from tests.factories import a_member, a_plan, a_user, freshly
@@ -85,10 +87,16 @@ def pages(booking: Booking) -> list[str]:
         "members_invitation",
         "members_announcement",
         "members_delivery",
+        "members_plan",
+        "members_planversion",
+        "members_vat",
+        "members_subscription",
         "booking_booking",
         "booking_closure",
     ]
     announcement = an_announcement(member)
+    subscription = Subscription.objects.get()
+    published, draft = PlanVersion.objects.order_by("valid_from")
     return [
         reverse("admin:index"),
         *(reverse(f"admin:{name}_changelist") for name in lists),
@@ -107,12 +115,30 @@ def pages(booking: Booking) -> list[str]:
         reverse("admin:booking_booking_add"),
         reverse("admin:booking_booking_change", args=[booking.pk]),
         reverse("admin:booking_space_change", args=[space.pk]),
+        reverse("admin:members_plan_change", args=[draft.plan_id]),
+        reverse("admin:members_plan_new_version", args=[draft.plan_id]),
+        reverse("admin:members_planversion_change", args=[draft.pk]),
+        reverse("admin:members_planversion_change", args=[published.pk]),
+        reverse("admin:members_planversion_publish", args=[draft.pk]),
+        reverse("admin:members_subscription_add"),
+        reverse("admin:members_subscription_change", args=[subscription.pk]),
+        reverse("admin:members_subscription_change_plan", args=[subscription.pk]),
+        reverse("admin:members_subscription_end_plan", args=[subscription.pk]),
     ]
+
+
+@pytest.fixture
+def prices(operator, booking):
+    """A plan with a draft beside its prices, and somebody on it."""
+    plan, member, now = a_plan(), booking.member, timezone.now()
+    today = timezone.localdate(now)
+    draft_version(plan=plan, valid_from=today, by=operator, now=now)
+    subscribe(member=member, plan=plan, start=today, by=member.user, now=now)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", list(SCREENS))
-def test_every_page_of_the_admin_is_for_everyone(page, operator, booking, size, scheme):
+def test_every_page_of_the_admin_is_for_everyone(page, operator, booking, prices, size, scheme):
     page.set_viewport_size(SCREENS[size]["viewport"])
     page.emulate_media(color_scheme=scheme)
     found = []

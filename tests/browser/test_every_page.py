@@ -26,13 +26,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def public_pages(reader) -> list[str]:
     names = [
         "home",
+        "plans",
         "privacy",
         "simulator:home",
         "account_login",
         "account_signup",
         "account_reset_password",
     ]
-    return [*map(reverse, names), "/espaces/morez/plan/", "/nulle-part/", stop_path(reader.user)]
+    refused = reverse("plans") + "?heures=abc"
+    paths = [refused, "/espaces/morez/plan/", "/nulle-part/", stop_path(reader.user)]
+    return [*map(reverse, names), *paths]
 
 
 def membership(*names: str) -> list[str]:
@@ -105,6 +108,7 @@ def problems_on(
 def test_every_page_is_for_everyone(browser, live_server, client, watch, size, scheme):
     watch.expect("404")  # /nulle-part/ and the altered link of an invitation
     watch.expect("410")  # one that was revoked
+    a_plan()
     space, member, other = an_open_space(), a_member(visible=True), a_member(visible=True)
     now = timezone.now()
     opening = availability.next_open_day(space, now)
@@ -148,7 +152,9 @@ def test_every_page_is_for_everyone(browser, live_server, client, watch, size, s
 
 def test_the_pages_of_a_new_house(browser, live_server, client, watch):
     """Before anybody came: the empty states."""
-    found = problems_on(browser, watch, live_server, client, None, ["/"], **SCREENS["phone"])
+    found = problems_on(
+        browser, watch, live_server, client, None, ["/", "/formules/"], **SCREENS["phone"]
+    )
     space = an_open_space(desks=0)
     newcomer = a_member()
     paths = [

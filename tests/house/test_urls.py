@@ -13,6 +13,7 @@ PUBLIC = {
     "privacy",
     "set_language",
     "members:stop_news",  # behind the signature of the address
+    "plans",
     "simulator:home",
     "simulator:api",
     "members:legal",

@@ -425,7 +425,7 @@ def test_a_list_takes_the_same_queries_for_one_and_for_many(
     freshly(client, superuser)
     make_user("membre0@morez.example", roles=[Role.HOST])
     client.get(path)
-    count = 7 if path == USERS else 6  # of which one asks for the second factor
+    count = 7  # of which one asks for the second factor
     with django_assert_num_queries(count):
         client.get(path)
     for number in range(1, 5):

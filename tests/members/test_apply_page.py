@@ -73,7 +73,7 @@ def test_a_new_person_asks_and_reads_where_the_application_stands(aline, applica
     plan = a_plan(name="Nomade")
     asked = aline.get(PAGE)
     assert "Aline Morel" in words(asked)
-    for said in ("Nomade", "29,00 € par an", "3,00 € l’heure", "Un hôte vous répond"):
+    for said in ("Nomade", "3,00 € l’heure", "adhésion de 29 € par an", "Un hôte vous répond"):
         assert said in words(asked).replace("\xa0", " ")
     answer = aline.post(
         PAGE, form(plan, trade="Graphiste", company="Atelier", heard="member", message="Bonjour")

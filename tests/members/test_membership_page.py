@@ -70,7 +70,7 @@ def test_a_member_reads_plan_price_and_terms(aline, member) -> None:
     for said in (
         "Vous êtes membre",
         "Résident",
-        "190,00 € par mois",
+        "190 € par mois",
         "Sans engagement, préavis de 30 jours",
         "peut prendre fin le 1 avril 2026",
     ):

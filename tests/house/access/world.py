@@ -15,6 +15,7 @@ from members.notices import stop_path
 from members.services import applications, invitations, membership
 from members.services.announcements import publish, save_announcement
 from members.services.consents import agree
+from members.services.subscriptions import subscribe
 from tests.factories import (
     MONDAY,
     NOW,
@@ -71,6 +72,8 @@ def build() -> World:
         for who in (owner, other, former)
     ]
     open_feed(member=owner, now=NOW)
+    for who in (owner, other):
+        subscribe(member=who, plan=plan, start=MONDAY, by=who.user, now=NOW)
     membership.leave(member=former, by=host, now=NOW, on=MONDAY)
     applications.apply(member=applicant, plan=plan, starts_on=TUESDAY, now=NOW, accepted={})
     book(space=space, member=applicant, by=applicant.user, slots=[slot(9, 12)], now=NOW)
