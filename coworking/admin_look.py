@@ -93,6 +93,7 @@ SIDEBAR = [
         _list(_("Invitations"), "mail", "members.invitation"),
         _list(_("Règlement et conditions"), "gavel", "members.legaltext"),
         _list(_("Utilisateurs"), "manage_accounts", "members.user"),
+        _list(_("Journal"), "history", "members.auditentry"),
     ),
     _group(
         pgettext_lazy("rubrique de l’administration", "Espace"),
@@ -128,6 +129,10 @@ def _style_sheet(request: HttpRequest) -> str:
     return static("css/admin.css")
 
 
+def _desk_style_sheet(request: HttpRequest) -> str:
+    return static("css/desk.css")
+
+
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": _("Administration du coworking"),
     "SITE_HEADER": _("Coworking"),
@@ -135,7 +140,8 @@ UNFOLD: dict[str, Any] = {
     "SITE_URL": reverse_lazy("home"),
     "SITE_ICON": _logo,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _logo}],
-    "STYLES": [_style_sheet],
+    "STYLES": [_style_sheet, _desk_style_sheet],
+    "DASHBOARD_CALLBACK": "coworking.desk.first_page.fill",
     "BORDER_RADIUS": "0.375rem",
     "COLORS": {"primary": SPRUCE, "base": LIMESTONE, "font": INK},
     "ENVIRONMENT": environment,

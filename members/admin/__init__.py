@@ -10,6 +10,7 @@ from allauth.usersessions.admin import UserSession
 from django.contrib import admin
 
 from members.admin.applications import ApplicationAdmin
+from members.admin.audit import AuditEntryAdmin
 from members.admin.invitations import InvitationAdmin
 from members.admin.members import MemberAdmin
 from members.admin.texts import LegalTextAdmin
@@ -22,4 +23,11 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 # factor are nobody's to read, and allauth's list of sessions searches a column we do not have.
 admin.site.unregister([Authenticator, UserSession])
 
-__all__ = ["ApplicationAdmin", "InvitationAdmin", "LegalTextAdmin", "MemberAdmin", "UserAdmin"]
+__all__ = [
+    "ApplicationAdmin",
+    "AuditEntryAdmin",
+    "InvitationAdmin",
+    "LegalTextAdmin",
+    "MemberAdmin",
+    "UserAdmin",
+]
