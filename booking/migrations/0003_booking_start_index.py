@@ -7,7 +7,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("booking", "0002_trial_day"),
-        ("members", "0004_letter_to_chosen"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

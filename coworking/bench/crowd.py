@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import count, cycle, islice
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.db import transaction
 
@@ -37,6 +38,8 @@ def gather(*, members: int, bookings: int, now: datetime) -> Crowd:
         desks = _desks()
         _book(people, desks, bookings, now)
     operator = User.objects.create_user("desk@bench.example", name="Desk", is_staff=True)
+    # The admin opens to a second factor only.
+    Authenticator.objects.create(user=operator, type=Authenticator.Type.TOTP, data={})
     operator.groups.add(Group.objects.get(name=Role.OPERATOR))
     return Crowd(operator, people[0])
 

@@ -27,7 +27,18 @@ from members.models import (
 from members.services.applications import apply
 from members.services.membership import leave, pause
 from members.services.subscriptions import subscribe
-from tests.factories import MONDAY, NOW, TUESDAY, a_member, a_plan, a_space, a_user, at, slot
+from tests.factories import (
+    MONDAY,
+    NOW,
+    TUESDAY,
+    a_member,
+    a_plan,
+    a_space,
+    a_user,
+    at,
+    protect,
+    slot,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -298,7 +309,7 @@ def test_the_host_reads_no_draft_price(client, space):
 
 
 def test_staff_without_any_right_sees_an_empty_page(client, space):
-    nobody = a_user()
+    nobody = protect(a_user())
     User.objects.filter(pk=nobody.pk).update(is_staff=True)
     client.force_login(User.objects.get(pk=nobody.pk))
     assert "Morez" not in words(client)

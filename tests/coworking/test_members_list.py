@@ -25,7 +25,7 @@ from members.services.applications import apply
 from members.services.letters import write_to
 from members.services.membership import leave, pause
 from members.services.subscriptions import subscribe
-from tests.factories import MONDAY, NOW, TUESDAY, a_member, a_plan, a_space, a_user, at
+from tests.factories import MONDAY, NOW, TUESDAY, a_member, a_plan, a_space, a_user, at, freshly
 from tests.members.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -46,8 +46,7 @@ def operator():
 
 @pytest.fixture
 def desk(client, operator):
-    client.force_login(operator)
-    return client
+    return freshly(client, operator)
 
 
 def names(client, query=""):
@@ -222,7 +221,7 @@ def test_an_export_leaves_its_trace(desk, operator):
 
 def test_the_accountant_reads_the_list_and_does_nothing_with_it(client):
     a_member("Alix")
-    client.force_login(a_user(role=Role.ACCOUNTANT))
+    freshly(client, a_user(role=Role.ACCOUNTANT))
     assert names(client) == ["Alix"]
     page = client.get(LIST).content.decode()
     assert not re.search(r'<option value="(approve|write|hide|export_admin_action)"', page)
