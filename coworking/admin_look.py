@@ -96,6 +96,7 @@ SIDEBAR = [
         _list(_("Utilisateurs"), "manage_accounts", "members.user"),
         _list(_("Annonces"), "campaign", "members.announcement"),
         _list(_("Envois d’annonces"), "outgoing_mail", "members.delivery"),
+        _list(_("Journal"), "history", "members.auditentry"),
     ),
     _group(
         pgettext_lazy("rubrique de l’administration", "Formules et prix"),
@@ -138,6 +139,10 @@ def _style_sheet(request: HttpRequest) -> str:
     return static("css/admin.css")
 
 
+def _desk_style_sheet(request: HttpRequest) -> str:
+    return static("css/desk.css")
+
+
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": _("Administration du coworking"),
     "SITE_HEADER": _("Coworking"),
@@ -145,7 +150,8 @@ UNFOLD: dict[str, Any] = {
     "SITE_URL": reverse_lazy("home"),
     "SITE_ICON": _logo,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _logo}],
-    "STYLES": [_style_sheet],
+    "STYLES": [_style_sheet, _desk_style_sheet],
+    "DASHBOARD_CALLBACK": "coworking.desk.first_page.fill",
     "BORDER_RADIUS": "0.375rem",
     "COLORS": {"primary": SPRUCE, "base": LIMESTONE, "font": INK},
     "ENVIRONMENT": environment,

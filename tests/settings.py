@@ -18,8 +18,12 @@ for _name, _value in {
 from coworking.settings import *  # noqa: E402, F403
 from coworking.settings import MIDDLEWARE, STORAGES  # noqa: E402
 
-# The guard stands outside of everything that could write.
-MIDDLEWARE = ["tests.guards.readonly_get.ReadOnlyGet", *MIDDLEWARE]
+# The guards stand outside of everything that could write.
+MIDDLEWARE = [
+    "tests.guards.readonly_get.ReadOnlyGet",
+    "tests.guards.audited.Audited",
+    *MIDDLEWARE,
+]
 
 # Files are served from where they are written: no collectstatic before the tests.
 STORAGES = {

@@ -6,7 +6,7 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -20,9 +20,10 @@ from booking.admin.forms import BookingForm, CancelForm
 from booking.models import Booking
 from booking.notices import Stay
 from booking.slots import Slot
+from members.admin.audit import ShowsAudit
 from members.admin.house import DaysFilter, HouseAdmin
 from members.admin.refusals import ShowsRefusals
-from members.models import User
+from members.models import Member, User
 
 AT_ONCE = 100  # bookings cancelled together: each one sends an e-mail
 
@@ -31,7 +32,7 @@ CANCELLATION = ("cancelled_by", "cancelled_at")
 
 
 @admin.register(Booking)
-class BookingAdmin(ShowsRefusals, HouseAdmin):
+class BookingAdmin(ShowsAudit, ShowsRefusals, HouseAdmin):
     """A booking is never deleted: a cancelled one frees the place and stays on record."""
 
     form = BookingForm
@@ -44,7 +45,6 @@ class BookingAdmin(ShowsRefusals, HouseAdmin):
         ("start", DaysFilter),
     )
     list_select_related = ("resource__space", "member__user")
-    date_hierarchy = "start"
     ordering = ("-start", "id")
     search_fields = ("member__user__name", "member__user__email")
     search_help_text = gettext_lazy("Nom ou adresse e-mail du membre")
@@ -55,6 +55,15 @@ class BookingAdmin(ShowsRefusals, HouseAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
         bookings: QuerySet[Booking] = super().get_queryset(request)
         return bookings.select_related("resource__space", "member__user")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Booking], search_term: str
+    ) -> tuple[QuerySet[Booking], bool]:
+        """By the member: their bookings follow the index, where a join would read every one."""
+        found = Member.objects.order_by()
+        for word in search_term.split():
+            found = found.filter(Q(user__name__icontains=word) | Q(user__email__icontains=word))
+        return (queryset.filter(member__in=found) if search_term.strip() else queryset), False
 
     def get_fieldsets(self, request: HttpRequest, obj: Booking | None = None) -> Any:
         if obj is None:

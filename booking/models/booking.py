@@ -150,6 +150,8 @@ class Booking(models.Model):
             # On `end`: what is not over yet is a short range at the end of the index.
             models.Index(fields=("resource", "end"), name="booking_resource_end"),
             models.Index(fields=("member", "end"), name="booking_member_end"),
+            # The list of the admin, the latest first, however many there are.
+            models.Index(fields=("start",), name="booking_start"),
         )
         constraints = (
             models.CheckConstraint(

@@ -10,7 +10,8 @@ class Effort:
     requests: int  # by one client, for each page
     seconds: float  # of eight clients, for each page
     rounds: int  # of each race
+    crowd: tuple[int, int]  # members and bookings that the operator's desk must bear
 
 
-FULL = Effort(weeks=26, years=10, requests=100, seconds=1.5, rounds=3)
-QUICK = Effort(weeks=2, years=2, requests=40, seconds=0.5, rounds=1)
+FULL = Effort(weeks=26, years=10, requests=100, seconds=1.5, rounds=3, crowd=(10_000, 200_000))
+QUICK = Effort(weeks=2, years=2, requests=40, seconds=0.5, rounds=1, crowd=(1_000, 5_000))

@@ -11,8 +11,9 @@ from django.db import connection
 from django.urls import reverse
 
 from booking.models import Booking, Kind
-from coworking.bench import ground, pages
+from coworking.bench import crowd, ground, pages
 from coworking.bench.clients import Client, log_in
+from coworking.bench.desk import DeskFigures, desk_pages
 from coworking.bench.effort import Effort
 from coworking.bench.figures import PageFigures, Speed, Work
 from coworking.bench.races import Race, race
@@ -48,6 +49,8 @@ class Measured:
     pages: list[PageFigures]
     aged: list[Aged]
     races: list[Race]
+    crowd: tuple[int, int]
+    desk: list[DeskFigures]
 
     @property
     def is_safe(self) -> bool:
@@ -96,6 +99,16 @@ class Bench:
         before, speed, after = self.work(page), self.speed(page), self.work(page)
         return Aged(age, Booking.objects.count(), speed, before.least(after))
 
+    def desk(self, now: datetime) -> list[DeskFigures]:
+        """The pages of the operator, with many members and many more bookings."""
+        members, bookings = self.effort.crowd
+        say(f"{members} members and {bookings} bookings…")
+        gathered = crowd.gather(members=members, bookings=bookings, now=now)
+        ground.tidy()
+        self.cookies = ground.cookies_of(gathered.operator)
+        found = desk_pages(gathered)
+        return [DeskFigures(page.name, self.speed(page), self.work(page)) for page in found]
+
     def races(self, now: datetime) -> list[Race]:
         """With all the demo's bookings in the table; those of the racers are gone afterwards."""
         say(f"{RACERS} members race…")
@@ -139,6 +152,7 @@ def measure(effort: Effort, now: datetime) -> Measured:
         month = bench.aged("1 month")
         few = ground.keep_nearest(FEW, laid)
         with_few = bench.queries()
+        desk = bench.desk(now)
     figures = [
         PageFigures(name, speed, works[name], with_few[name], with_many[name])
         for name, speed in speeds.items()
@@ -153,6 +167,8 @@ def measure(effort: Effort, now: datetime) -> Measured:
         pages=figures,
         aged=[month, old],
         races=raced,
+        crowd=effort.crowd,
+        desk=desk,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from coworking.bench import desk
 from coworking.bench.figures import (
     MOST_QUERIES,
     P50_BELOW,
@@ -14,6 +15,7 @@ from coworking.bench.figures import (
 from coworking.bench.table import mark, table
 
 if TYPE_CHECKING:
+    from coworking.bench.desk import DeskFigures
     from coworking.bench.measure import Aged, Measured
     from coworking.bench.races import Race
 
@@ -22,7 +24,7 @@ SPEED_HEAD = ("SQL, ms", "CPU, ms", "p50, ms", "p95, ms", "answers/s", "empty vi
 
 
 def report(measured: "Measured") -> str:
-    """Markdown: three tables under the name of the database."""
+    """Markdown: four tables under the name of the database."""
     return "\n\n".join(
         [
             f"### {measured.database}",
@@ -32,6 +34,9 @@ def report(measured: "Measured") -> str:
             _ages(measured.aged, measured.empty),
             f"{_racers(measured.races)} members send the booking form at once:",
             _races(measured.races),
+            f"The operator’s desk, with {thousands(measured.crowd[0])} more members and "
+            f"{thousands(measured.crowd[1])} more bookings:",
+            _desk(measured.desk, measured.empty),
         ]
     )
 
@@ -53,6 +58,22 @@ def _pages(measured: "Measured") -> str:
         *(f"< {P50_BELOW:.0f}", f"< {P95_BELOW:.0f}", "", "", ""),
     )
     return table(head, [(*empty, ""), *rows, targets])
+
+
+def _desk(found: Sequence["DeskFigures"], empty: Speed) -> str:
+    rows = [(one.name, *_speed(one.speed, one.work, empty), mark(one.missed())) for one in found]
+    target = (
+        "*target*",
+        f"≤ {desk.MOST_QUERIES}",
+        "",
+        "",
+        "",
+        f"< {desk.P95_BELOW:.0f}",
+        "",
+        "",
+        "",
+    )
+    return table(("page", "queries", *SPEED_HEAD, "targets"), [*rows, target])
 
 
 def _ages(aged: Sequence["Aged"], empty: Speed) -> str:

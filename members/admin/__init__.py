@@ -11,6 +11,7 @@ from django.contrib import admin
 
 from members.admin.announcements import AnnouncementAdmin, DeliveryAdmin
 from members.admin.applications import ApplicationAdmin
+from members.admin.audit import AuditEntryAdmin
 from members.admin.invitations import InvitationAdmin
 from members.admin.members import MemberAdmin
 from members.admin.plans import PlanAdmin, PlanVersionAdmin, VatAdmin
@@ -28,6 +29,7 @@ admin.site.unregister([Authenticator, UserSession])
 __all__ = [
     "AnnouncementAdmin",
     "ApplicationAdmin",
+    "AuditEntryAdmin",
     "DeliveryAdmin",
     "InvitationAdmin",
     "LegalTextAdmin",

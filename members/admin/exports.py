@@ -61,7 +61,7 @@ class ExportsTable(NeedsFreshLogin, ExportActionMixin):  # type: ignore[misc]
     export_form_class = ExportForm
     to_encoding = "utf-8-sig"  # without the mark, a spreadsheet takes accents for Latin-1
     show_change_form_export = False
-    change_form_template = None
+    change_form_template: ClassVar[str | None] = None
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return bool(self.has_view_permission(request))

@@ -17,7 +17,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from members.admin.asking import DayField, ask, asked_for
 from members.admin.house import DaysFilter, HouseAdmin
 from members.admin.refusals import RefusalForm, ShowsRefusals
-from members.models import Member, Plan, PlanReduction, State, Subscription, User
+from members.models import Plan, PlanReduction, Subscription, User
 from members.services.subscriptions import change_plan, end_plan, subscribe
 
 RUNNING, COMING, ENDED, VOID = "running", "coming", "ended", "void"
@@ -100,27 +100,6 @@ class StandingFilter(admin.SimpleListFilter):
             VOID: Q(is_void=True),
         }
         return queryset.filter(asked.get(self.value(), Q()))
-
-
-class PlanFilter(admin.SimpleListFilter):
-    """For a list of members: those on a plan today, and those without one."""
-
-    title = gettext_lazy("formule")
-    parameter_name = "plan"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        plans = [(str(plan.pk), plan.label) for plan in Plan.objects.all()]
-        return [("none", _("membres sans formule")), *plans]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Member]) -> QuerySet[Member]:
-        asked = self.value()
-        running = Subscription.objects.on(timezone.localdate())
-        if asked == "none":
-            members = queryset.filter(state__in=(State.ACTIVE, State.PAUSED))
-            return members.exclude(pk__in=running.values("member"))
-        if asked is not None and asked.isdecimal():
-            return queryset.filter(pk__in=running.filter(plan=int(asked)).values("member"))
-        return queryset
 
 
 @admin.register(Subscription)

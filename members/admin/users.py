@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from members import services
+from members.admin.audit import ShowsAudit
 from members.admin.house import HouseAdmin
 from members.forms.staff import PasswordForm, UserAddForm, UserChangeForm
 from members.fresh import NeedsFreshLogin
@@ -49,7 +50,7 @@ class MembershipFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(NeedsFreshLogin, DjangoUserAdmin, HouseAdmin):  # type: ignore[type-arg]
+class UserAdmin(NeedsFreshLogin, ShowsAudit, DjangoUserAdmin, HouseAdmin):  # type: ignore[type-arg,misc]
     fresh_views = ("change_view", "user_change_password")
     form = UserChangeForm
     add_form = UserAddForm

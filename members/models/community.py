@@ -27,7 +27,9 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     def current(self, now: datetime) -> Self:
         """Published and not over, the latest first."""
         return self.filter(
-            models.Q(expires_at=None) | models.Q(expires_at__gt=now), published_at__lte=now
+            models.Q(expires_at=None) | models.Q(expires_at__gt=now),
+            published_at__lte=now,
+            is_letter=False,
         ).order_by("-published_at", "-id")
 
     def published(self, now: datetime) -> Self:
@@ -50,6 +52,10 @@ class Announcement(models.Model):
         _("aussi par e-mail"),
         default=False,
         help_text=_("Aux membres qui l’ont accepté. On n’écrit qu’une fois à chacun."),
+    )
+    # To chosen members, and to be read nowhere else: `members.services.letters`.
+    is_letter = models.BooleanField(
+        _("lettre à des membres choisis"), default=False, editable=False
     )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -286,8 +286,6 @@ def test_the_list_shows_local_times_and_members(admin, booking):
         ("status__exact=cancelled", 0),
         ("kind__exact=desk", 1),
         ("kind__exact=room", 0),
-        ("start__year=2026&start__month=3&start__day=2", 1),
-        ("start__year=2025", 0),
         ("start_from=02/03/2026&start_to=02/03/2026", 1),
         ("start_from=03/03/2026", 0),
         ("start_to=01/03/2026", 0),
@@ -300,7 +298,7 @@ def test_the_list_is_searched_and_filtered(admin, booking, query, found):
 
 @pytest.mark.parametrize("query", ["start__year=99999", "start__year=x", "q=%00", "p=-1", "o=99"])
 def test_a_damaged_address_of_the_list_is_no_fault(admin, booking, query):
-    assert admin.get(f"{LIST}?{query}").status_code in {200, 302}
+    assert admin.get(f"{LIST}?{query}").status_code in {200, 302, 400}
 
 
 def test_the_list_filters_by_space(admin, space, booking):
@@ -311,7 +309,7 @@ def test_the_list_filters_by_space(admin, space, booking):
 
 
 def test_the_list_costs_the_same_for_10_and_200_bookings(admin, space, django_assert_num_queries):
-    queries = 10
+    queries = 8
     make(space, 10)
     with django_assert_num_queries(queries):
         assert admin.get(LIST).content.decode().count("field-hours") == 10

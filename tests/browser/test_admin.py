@@ -91,6 +91,7 @@ def pages(booking: Booking) -> list[str]:
         "members_planversion",
         "members_vat",
         "members_subscription",
+        "members_auditentry",
         "booking_booking",
         "booking_closure",
     ]
@@ -103,6 +104,8 @@ def pages(booking: Booking) -> list[str]:
         reverse("admin:members_member_change", args=[member.pk]),
         reverse("admin:members_member_erase", args=[member.pk]),  # still a member: refused
         reverse("admin:members_member_erase", args=[a_member(state=State.APPLICANT).pk]),
+        reverse("admin:members_member_depart", args=[member.pk]),
+        reverse("admin:members_member_history", args=[member.pk]),
         reverse("admin:members_member_export"),
         reverse("admin:members_member_import_members"),
         reverse("admin:members_invitation_add"),

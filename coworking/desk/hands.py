@@ -1,0 +1,232 @@
+"""What waits for somebody's hand, in one question to the database.
+
+Each kind is a queryset of the same six columns; a union asks for all of them at once, so that the
+page costs the same whatever the reader may see and however much waits.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from django.db.models import (
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.utils import timezone
+
+from members.models import (
+    Announcement,
+    Application,
+    Decision,
+    Delivery,
+    Member,
+    Pause,
+    PlanVersion,
+    State,
+    Subscription,
+    WelcomeDone,
+    WelcomeStep,
+)
+
+SHOWN = 6  # of each kind; one more says that there are others
+SOON = timedelta(days=14)
+NEW = timedelta(days=30)
+
+
+class Hand(StrEnum):
+    """The kinds, in the order of the page."""
+
+    APPLICATION = "application"
+    NO_PLAN = "no_plan"
+    DEPARTURE = "departure"
+    PAUSE_END = "pause_end"
+    WELCOME = "welcome"
+    LETTER = "letter"
+    DRAFT = "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing to do: about whom or what, since or until which day."""
+
+    hand: Hand
+    key: int  # of the member, but for letters (announcement) and drafts (version)
+    title: str
+    detail: str
+    day: date | None
+    number: int
+
+
+# Who may read each kind.
+RIGHTS: Final = {
+    Hand.APPLICATION: "members.view_application",
+    Hand.NO_PLAN: "members.view_subscription",
+    Hand.DEPARTURE: "members.view_member",
+    Hand.PAUSE_END: "members.view_pause",
+    Hand.WELCOME: "members.view_welcomedone",
+    Hand.LETTER: "members.view_delivery",
+    Hand.DRAFT: "members.view_planversion",
+}
+
+
+def hands(wanted: Collection[Hand], now: datetime) -> dict[Hand, list[Line]]:
+    """The lines of each kind, the most pressing first. One query; none when nothing is wanted."""
+    parts = [_READS[hand](now) for hand in Hand if hand in wanted]
+    found: dict[Hand, list[Line]] = {hand: [] for hand in Hand if hand in wanted}
+    if not parts:
+        return found
+    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    for kind, key, title, detail, day, number in rows:
+        found[Hand(kind)].append(Line(Hand(kind), key, title, detail, day, number))
+    for lines in found.values():
+        lines.sort(key=lambda line: (line.day or date.max, line.title, line.key))
+    return found
+
+
+def _columns(
+    hand: Hand,
+    model: type[Model],
+    chosen: "QuerySet[Any]",
+    *,
+    key: str = "pk",
+    title: str,
+    detail: Any = None,
+    day: Any = None,
+    number: Any = None,
+) -> "QuerySet[Any, Any]":
+    """The first rows of `chosen`, as the columns of a `Line`."""
+    first = model._default_manager.filter(pk__in=chosen.values("pk")[: SHOWN + 1])
+    rows: QuerySet[Any, Any] = (
+        first.order_by()
+        .annotate(
+            kind_=Value(hand.value, CharField()),
+            key_=F(key),
+            title_=F(title),
+            detail_=F(detail) if detail else Value("", CharField()),
+            day_=day if day is not None else Cast(Value(None), DateField()),
+            number_=number if number is not None else Value(0, IntegerField()),
+        )
+        .values_list("kind_", "key_", "title_", "detail_", "day_", "number_")
+    )
+    return rows
+
+
+def _applications(now: datetime) -> "QuerySet[Any, Any]":
+    return _columns(
+        Hand.APPLICATION,
+        Application,
+        Application.objects.waiting(),
+        key="member_id",
+        title="member__user__name",
+        detail="plan__name",
+        day=TruncDate("submitted_at", tzinfo=timezone.get_current_timezone()),
+    )
+
+
+def _without_plan(now: datetime) -> "QuerySet[Any, Any]":
+    held = Subscription.objects.on(timezone.localdate(now)).filter(member=OuterRef("pk"))
+    members = Member.objects.active().filter(~Exists(held)).order_by("state_since", "pk")
+    return _columns(
+        Hand.NO_PLAN,
+        Member,
+        members,
+        title="user__name",
+        day=TruncDate("state_since", tzinfo=timezone.get_current_timezone()),
+    )
+
+
+def _departures(now: datetime) -> "QuerySet[Any, Any]":
+    today = timezone.localdate(now)
+    leaving = Member.objects.filter(
+        state__in=(State.ACTIVE, State.PAUSED), leaves_on__range=(today, today + SOON)
+    ).order_by("leaves_on", "pk")
+    return _columns(Hand.DEPARTURE, Member, leaving, title="user__name", day=F("leaves_on"))
+
+
+def _pause_ends(now: datetime) -> "QuerySet[Any, Any]":
+    today = timezone.localdate(now)
+    ending = Pause.objects.filter(
+        end__range=(today, today + SOON), member__state__in=(State.ACTIVE, State.PAUSED)
+    ).order_by("end", "pk")
+    return _columns(
+        Hand.PAUSE_END, Pause, ending, key="member_id", title="member__user__name", day=F("end")
+    )
+
+
+def _to_welcome(now: datetime) -> "QuerySet[Any, Any]":
+    """Who became a member lately, whenever the account was opened, and has steps to go."""
+    lately = now - NEW
+    admitted = Application.objects.filter(
+        member=OuterRef("pk"), decision=Decision.APPROVED, decided_at__gte=lately
+    )
+    done = WelcomeDone.objects.filter(member=OuterRef(OuterRef("pk")), step=OuterRef("pk"))
+    left = WelcomeStep.objects.filter(~Exists(done), is_active=True)
+    newcomers = Member.objects.active().filter(
+        Q(joined_at__gte=lately) | Exists(admitted), Exists(left)
+    )
+    number: Any = WelcomeDone.objects.filter(member=OuterRef("pk"), step__is_active=True)
+    number = number.order_by().values("member").annotate(number=Count("pk")).values("number")
+    return _columns(
+        Hand.WELCOME,
+        Member,
+        newcomers.order_by("joined_at", "pk"),
+        title="user__name",
+        day=TruncDate("joined_at", tzinfo=timezone.get_current_timezone()),
+        number=Coalesce(Subquery(number), 0),
+    )
+
+
+def _letters(now: datetime) -> "QuerySet[Any, Any]":
+    failed: Any = Delivery.objects.filter(
+        announcement=OuterRef("pk"), sent_at=None, failed_at__isnull=False
+    ).order_by()
+    by_letter = failed.values("announcement")
+    last = TruncDate(
+        Subquery(by_letter.annotate(last=Max("failed_at")).values("last")),
+        tzinfo=timezone.get_current_timezone(),
+    )
+    return _columns(
+        Hand.LETTER,
+        Announcement,
+        Announcement.objects.filter(Exists(failed)).order_by("-pk"),
+        title="title",
+        day=last,
+        number=Subquery(by_letter.annotate(number=Count("pk")).values("number")),
+    )
+
+
+def _drafts(now: datetime) -> "QuerySet[Any, Any]":
+    soon = timezone.localdate(now) + SOON
+    drafts = PlanVersion.objects.filter(published_at=None, valid_from__lte=soon)
+    return _columns(
+        Hand.DRAFT,
+        PlanVersion,
+        drafts.order_by("valid_from", "pk"),
+        title="plan__name",
+        day=F("valid_from"),
+    )
+
+
+_READS: Final[dict[Hand, Callable[[datetime], "QuerySet[Any, Any]"]]] = {
+    Hand.APPLICATION: _applications,
+    Hand.NO_PLAN: _without_plan,
+    Hand.DEPARTURE: _departures,
+    Hand.PAUSE_END: _pause_ends,
+    Hand.WELCOME: _to_welcome,
+    Hand.LETTER: _letters,
+    Hand.DRAFT: _drafts,
+}
