@@ -47,6 +47,11 @@ class AnnouncementAdmin(HouseAdmin):
         (gettext_lazy("Publication"), {"fields": ("author", "published_at")}),
     )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Announcement]:
+        """Without the letters to chosen members: those are seen where they wait to be sent."""
+        rows: QuerySet[Announcement] = super().get_queryset(request)
+        return rows.filter(is_letter=False)
+
     def get_fieldsets(self, request: HttpRequest, obj: Announcement | None = None) -> Any:
         return self.fieldsets if obj else self.fieldsets[:-1]
 

@@ -33,8 +33,8 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         ).order_by("-published_at", "-id")
 
     def published(self, now: datetime) -> Self:
-        """Current and past, the latest first."""
-        return self.filter(published_at__lte=now).order_by("-published_at", "-id")
+        """Current and past, the latest first; never a letter to chosen members."""
+        return self.filter(published_at__lte=now, is_letter=False).order_by("-published_at", "-id")
 
 
 class Announcement(models.Model):

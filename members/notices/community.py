@@ -15,9 +15,21 @@ _SIGNER = Signer(salt="members.announcements.stop", sep=".")
 
 
 def announcement_to(delivery: Delivery) -> bool:
-    """An announcement to one reader, in the reader's language; whether the server took it."""
+    """An announcement, or a letter of the team, to one reader in the reader's language; whether
+    the server took it."""
     announcement, user = delivery.announcement, delivery.member.user
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    if announcement.is_letter:
+        return write_to(
+            user,
+            lambda: Letter(
+                subject=announcement.heading,
+                greeting=user.get_short_name(),
+                paragraphs=(announcement.text.replace("\r\n", "\n"),),
+                foot=_("L’équipe de l’espace vous écrit."),
+                headers={"Message-ID": f"<letter-{delivery.pk}@{host}>"},
+            ),
+        )
     return write_to(
         user,
         lambda: Letter(

@@ -21,12 +21,13 @@ from django.db import connection, connections
 from django.db.models import F
 
 from deploy.free_port import free_port
-from members.models import MOST_TRIES, RETRY_AFTER, Announcement, Delivery, Member, Role, Use
+from members.models import MOST_TRIES, RETRY_AFTER, Announcement, Delivery, Member, Role, State, Use
 from members.notices import stop_path
 from members.services import deliveries
 from members.services.announcements import publish, save_announcement
 from members.services.consents import agree, withdraw
 from members.services.deliveries import CLAIM, claim, deliver
+from members.services.letters import write_to
 from tests.conftest import Mailbox
 from tests.factories import NOW, a_member, a_user
 
@@ -154,6 +155,18 @@ def test_whoever_changes_their_mind_in_between_is_not_written_to(
     assert camille.user.email not in {message["To"] for message in smtp.messages}
     agree(user=camille.user, use=Use.NEWS, now=NOW, by=camille.user)
     assert deliver(clock=clock).sent == 0  # not the old ones, on agreeing again
+
+
+def test_a_letter_to_chosen_members_goes_to_each_whatever_they_said_of_announcements(
+    smtp: Mailbox, clock: Clock
+) -> None:
+    host, alix = a_user(role=Role.HOST), a_member("Alix", state=State.APPLICANT)
+    write_to(members=[alix], title="Badge", body="À rendre.", by=host, now=NOW)
+    deliver(clock=clock)
+    [message] = smtp.messages
+    assert (message["To"], message["Subject"]) == (alix.user.email, "Badge")
+    assert message["List-Unsubscribe"] is None
+    assert not Announcement.objects.published(NOW).exists()
 
 
 def test_what_is_over_is_not_announced_any_more(smtp: Mailbox, clock: Clock) -> None:
