@@ -34,7 +34,7 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
 
     def published(self, now: datetime) -> Self:
         """Current and past, the latest first."""
-        return self.filter(published_at__lte=now).order_by("-published_at", "-id")
+        return self.filter(published_at__lte=now, is_letter=False).order_by("-published_at", "-id")
 
 
 class Announcement(models.Model):
