@@ -62,6 +62,11 @@ class AnnouncementAdmin(HouseAdmin):
         decided = ("by_email",) if obj and obj.published_at else ()
         return (*decided, "author", "published_at")
 
+    def has_change_permission(self, request: HttpRequest, obj: Announcement | None = None) -> bool:
+        if obj is not None and obj.is_letter:  # written to chosen members, and on its way
+            return False
+        return bool(super().has_change_permission(request, obj))
+
     def has_delete_permission(self, request: HttpRequest, obj: Announcement | None = None) -> bool:
         if obj is not None and obj.published_at is not None:
             return False

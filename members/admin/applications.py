@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from members.admin.audit import ShowsAudit
 from members.admin.house import DaysFilter, HouseAdmin
 from members.models import Application, Decision, User
 from members.services import applications
@@ -58,7 +59,7 @@ class RefuseForm(forms.Form):
 
 
 @admin.register(Application)
-class ApplicationAdmin(HouseAdmin):
+class ApplicationAdmin(ShowsAudit, HouseAdmin):
     """Read only: what a person asked is theirs; the answer is given once, by a service."""
 
     change_form_template = "admin/members/application/change_form.html"

@@ -7,7 +7,6 @@ What no model knows any more is shown as it was written.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any, Final
 
 from django.apps import apps
@@ -173,7 +172,7 @@ def _is_said(entry: AuditEntry, field: Any, value: Any) -> bool:
     if value is False:
         return True
     if isinstance(field, models.DateTimeField):
-        return parse_datetime(str(value)) == entry.at
+        return _dated(field, str(value)) == _dated(field, entry.at.isoformat())
     is_person = field is not None and field.many_to_one and field.related_model is User
     return is_person and value == entry.by_id
 
@@ -204,18 +203,11 @@ def _item(value: Any) -> str:
 
 def _dated(field: Any, text: str) -> str:
     """Dates and instants of the field as the reader writes them, by the clock of the site."""
-    if isinstance(field, models.DateTimeField):
-        instant = parse_datetime(text)
-        return _instant(instant) if instant is not None else text
-    if isinstance(field, models.DateField):
-        day = parse_date(text)
-        return _day(day) if day is not None else text
+    try:
+        if isinstance(field, models.DateTimeField) and (instant := parse_datetime(text)):
+            return date_format(timezone.localtime(instant), "j F Y, H:i")
+        if isinstance(field, models.DateField) and (day := parse_date(text)):
+            return date_format(day, "j F Y")
+    except ValueError:  # it looks like a day, and is none
+        pass
     return text
-
-
-def _instant(instant: datetime) -> str:
-    return date_format(timezone.localtime(instant), "j F Y, H:i")
-
-
-def _day(day: date) -> str:
-    return date_format(day, "j F Y")

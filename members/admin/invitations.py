@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 
+from members.admin.audit import ShowsAudit
 from members.admin.house import DaysFilter, HouseAdmin
 from members.admin.refusals import RefusalForm, ShowsRefusals
 from members.models import Invitation, Plan, Standing, User
@@ -44,7 +45,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(ShowsRefusals, HouseAdmin):
+class InvitationAdmin(ShowsAudit, ShowsRefusals, HouseAdmin):
     """Never changed nor deleted by hand. The link is in the letter alone, not here."""
 
     form = InvitationForm

@@ -33,7 +33,7 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         ).order_by("-published_at", "-id")
 
     def published(self, now: datetime) -> Self:
-        """Current and past, the latest first; never a letter to chosen members."""
+        """Current and past, the latest first."""
         return self.filter(published_at__lte=now, is_letter=False).order_by("-published_at", "-id")
 
 

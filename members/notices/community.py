@@ -15,10 +15,13 @@ _SIGNER = Signer(salt="members.announcements.stop", sep=".")
 
 
 def announcement_to(delivery: Delivery) -> bool:
-    """An announcement, or a letter of the team, to one reader in the reader's language; whether
-    the server took it."""
+    """An announcement to one reader, in the reader's language; whether the server took it.
+
+    A letter to chosen members leads to no page and cannot be stopped: it is to them.
+    """
     announcement, user = delivery.announcement, delivery.member.user
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    headers = {"Message-ID": f"<announcement-{delivery.pk}@{host}>"}
     if announcement.is_letter:
         return write_to(
             user,
@@ -26,8 +29,7 @@ def announcement_to(delivery: Delivery) -> bool:
                 subject=announcement.heading,
                 greeting=user.get_short_name(),
                 paragraphs=(announcement.text.replace("\r\n", "\n"),),
-                foot=_("L’équipe de l’espace vous écrit."),
-                headers={"Message-ID": f"<letter-{delivery.pk}@{host}>"},
+                headers=headers,
             ),
         )
     return write_to(
@@ -39,7 +41,7 @@ def announcement_to(delivery: Delivery) -> bool:
             action=(_("Toutes les annonces"), reverse("members:announcements")),
             foot=_("Vous recevez les annonces par e-mail parce que vous l’avez accepté."),
             stop=stop_path(user),
-            headers={"Message-ID": f"<announcement-{delivery.pk}@{host}>"},
+            headers=headers,
         ),
     )
 

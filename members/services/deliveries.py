@@ -84,8 +84,8 @@ def _put_back(delivery: Delivery, now: datetime) -> None:
 
 
 def _is_wanted(delivery: Delivery, now: datetime) -> bool:
-    if delivery.announcement.is_letter:  # about the reader, whatever they said about announcements
-        return delivery.member.user.is_active
+    if delivery.announcement.is_letter:  # to this member, whatever they said of announcements
+        return delivery.announcement.is_current(now) and delivery.member.user.is_active
     return (
         delivery.announcement.is_current(now)
         and readers_by_email().filter(pk=delivery.member_id).exists()

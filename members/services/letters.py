@@ -43,7 +43,9 @@ def write_to(
     )
     letter.full_clean()
     letter.save()
-    Delivery.objects.bulk_create(Delivery(announcement=letter, member=member) for member in readers)
+    Delivery.objects.bulk_create(
+        Delivery(announcement=letter, member=member, due_at=now) for member in readers
+    )
     audit.record(
         act=Act.PUBLISHED,
         subject=letter,

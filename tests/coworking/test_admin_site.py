@@ -74,7 +74,10 @@ def entries(page: str) -> set[str]:
     [
         (Role.OPERATOR, set()),
         (Role.HOST, {"Formules", "Tarifs datés", "Taux de TVA"}),
-        (Role.ACCOUNTANT, {"Fermetures", "Invitations", "Annonces", "Envois d’annonces"}),
+        (
+            Role.ACCOUNTANT,
+            {"Fermetures", "Invitations", "Annonces", "Envois d’annonces", "Journal"},
+        ),
     ],
 )
 def test_a_role_sees_what_it_may_open(client, role, absent):

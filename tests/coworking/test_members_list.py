@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -22,6 +23,7 @@ from members.models import (
 )
 from members.services import applications
 from members.services.applications import apply
+from members.services.deliveries import deliver
 from members.services.letters import write_to
 from members.services.membership import leave, pause
 from members.services.subscriptions import subscribe
@@ -187,8 +189,24 @@ def test_a_letter_to_chosen_members_waits_in_the_queue_and_stands_on_no_page(des
     letter = Announcement.objects.get()
     assert {row.member for row in Delivery.objects.filter(announcement=letter)} == {alix, basile}
     assert not Announcement.objects.current(NOW).exists()
+    assert not Announcement.objects.published(NOW).exists()
+    assert "Badge à rendre" not in desk.get("/annonces/").content.decode()
     entry = AuditEntry.objects.about(letter).get()
     assert (entry.act, entry.by) == (Act.PUBLISHED, operator)
+
+
+def test_a_letter_reaches_whoever_it_was_written_to_and_nobody_else(operator):
+    """Neither has agreed to announcements; one is gone before the letter leaves."""
+    alix, gone = a_member("Alix"), a_member("Basile")
+    write_to(members=[alix, gone], title="Badge", body="Merci.", by=operator, now=NOW)
+    User.objects.filter(pk=gone.user_id).update(is_active=False)
+    mail.outbox.clear()
+    done = deliver(clock=lambda: NOW)
+    assert (done.sent, done.dropped) == (1, 1)
+    [letter] = mail.outbox
+    assert letter.to == [alix.user.email]
+    assert "accepté" not in letter.body
+    assert "List-Unsubscribe" not in letter.extra_headers
 
 
 def test_a_letter_without_words_is_asked_for_again(desk):
