@@ -1,5 +1,6 @@
 """Inputs written without a template each: the page has thirty of them and must be instant."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -7,6 +8,8 @@ from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from simulator import numbers
 
 Attributes = dict[str, Any]
 
@@ -26,6 +29,39 @@ class PlainInput(forms.TextInput):
         if shown is not None:
             own["value"] = shown
         return format_html("<input{}>", flatatt(self.build_attrs(own, attrs)))
+
+
+class HalfDaySlider(PlainInput):
+    """A slider of half days over a working week, or over a whole one for who asks for more.
+
+    What is no number leaves it where it starts; the message stands beside it.
+    """
+
+    input_type = "range"
+    WEEKS = (Decimal(5), Decimal(7))
+
+    def format_value(self, value: Any) -> str | None:
+        number = self._number(value)
+        return None if number is None else f"{number:f}"
+
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: Attributes | None = None,
+        renderer: BaseRenderer | None = None,
+    ) -> SafeString:
+        working, whole = self.WEEKS
+        most = working if (self._number(value) or working) <= working else whole
+        own = {"min": "0", "max": str(most), "step": "0.5"}
+        return super().render(name, value, own | (attrs or {}), renderer)
+
+    @staticmethod
+    def _number(value: Any) -> Decimal | None:
+        try:
+            return numbers.parse(str(value))
+        except ValueError:
+            return None
 
 
 class PlainSelect(forms.Select):

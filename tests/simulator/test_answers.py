@@ -16,7 +16,7 @@ TODAY = date(2026, 3, 20)
 def answered(**answers: str) -> Answer:
     form = QuestionForm(answers, today=TODAY)
     assert form.is_valid(), form.errors.as_json()
-    return answer(form.result, form.assumed)
+    return answer(form)
 
 
 def plain(text: str) -> str:
@@ -110,7 +110,7 @@ def test_what_was_supposed_is_said_with_its_source() -> None:
     assert told == [
         "Consommation : 7,85 L/100 km. ADEME Car Labelling × facteur d’usage réel, via "
         "nosgestesclimat (sans date).",
-        "Carburant : 1,82 € par litre. Relevé du jour indiqué : 6 mars 2026.",
+        "Essence : 1,82 € par L. Relevé du jour indiqué : 6 mars 2026.",
         "16 100 km par an sans télétravail : 15 000, ou vos trajets s’ils font plus.",
     ]
     said = answered(
@@ -188,7 +188,7 @@ def test_whatever_is_asked_is_refused_beside_a_field_or_answered_in_full(
 ) -> None:
     form = QuestionForm(typed | chosen, today=TODAY)
     if form.is_valid():
-        told = answer(form.result, form.assumed)
+        told = answer(form)
         assert told.amount
         assert any(row.current for row in told.rows)
     else:

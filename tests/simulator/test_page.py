@@ -46,7 +46,7 @@ def test_a_stranger_reads_the_promise_of_the_space(client: Client) -> None:
 
 def test_the_whole_question_stands_in_the_address(client: Client) -> None:
     html = page(client, distance="60", days="2,5", currency="EUR", fee="12", weeks="40")
-    for name, value in {"distance": "60", "days": "2,5", "fee": "12", "weeks": "40"}.items():
+    for name, value in {"distance": "60", "days": "2.5", "fee": "12", "weeks": "40"}.items():
         assert f'value="{value}"' in input_of(html, name)
     assert re.search(r'<input[^>]*value="EUR"[^>]*checked', html)
 
@@ -178,11 +178,13 @@ def test_caches_tell_the_page_from_the_fragment(client: Client) -> None:
     assert "HX-Request" in response["Vary"]
 
 
-def test_an_update_asks_the_database_nothing(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "update"])
+def test_a_new_question_asks_the_database_nothing_once_the_prices_are_read(
+    client: Client, headers: dict[str, str], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
+    client.get(reverse("simulator:home"))
     with django_assert_num_queries(0):
-        client.get(f"{reverse('simulator:home')}?{urlencode({'distance': '60'})}", headers=HTMX)
+        client.get(f"{reverse('simulator:home')}?{urlencode({'distance': '60'})}", headers=headers)
 
 
 def test_a_choice_is_kept(client: Client) -> None:
