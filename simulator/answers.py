@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from savings import (
+    METHODS,
     Commute,
     Currency,
     Line,
@@ -71,6 +72,7 @@ class Answer:
 
     headline: str
     amount: str
+    currency: str
     method: str
     dated: str
     loss: str
@@ -108,6 +110,7 @@ def answer(form: QuestionForm) -> Answer:
     return Answer(
         headline=words.headline(result.net),
         amount=words.money(abs(result.net), commute.currency),
+        currency=words.currency(commute.currency),
         method=str(words.METHODS[commute.method]),
         dated=words.dated(result),
         loss=words.loss(result),
@@ -209,10 +212,8 @@ def _step(line: Line) -> Step:
 
 def _rows(commute: Commute) -> tuple[tuple[Row, ...], int]:
     """The methods that answer, from the least net to the greatest, and where zero stands."""
-    results = sorted(
-        compare(commute, [method for method in Method if method is not Method.OWN_RATE]).results,
-        key=lambda result: result.net,
-    )
+    methods = [method for method in Method if _concerns(method, commute)]
+    results = sorted(compare(commute, methods).results, key=lambda result: result.net)
     picture = draw([result.net for result in results])
     rows = tuple(
         Row(
@@ -225,6 +226,16 @@ def _rows(commute: Commute) -> tuple[tuple[Row, ...], int]:
         for result, bar in zip(results, picture.bars, strict=True)
     )
     return rows, picture.zero
+
+
+def _concerns(method: Method, commute: Commute) -> bool:
+    """Swiss costs are of no use to who works in France, unless asked for; those of France are to
+    a cross-border worker, whose car is French."""
+    if method is commute.method:
+        return True
+    if method is Method.OWN_RATE:
+        return False
+    return METHODS[method].currency is not Currency.CHF or commute.currency is Currency.CHF
 
 
 def _vehicle_sources(result: Result) -> tuple[str, ...]:
@@ -264,7 +275,7 @@ def _ways(commute: Commute) -> Iterator[Way]:
             continue
         yield Way(
             name=name,
-            money=words.money(result.net, commute.currency),
+            money=words.whole(result.net),
             hours=words.whole(result.hours),
             km=words.whole(result.km),
             co2=words.whole(result.co2_kg),

@@ -103,6 +103,11 @@ def money(value: Decimal, currency: Currency, step: Decimal = UNIT) -> str:
     return _("CHF %(amount)s") % amount if currency is Currency.CHF else _("%(amount)s €") % amount
 
 
+def currency(code: Currency) -> str:
+    """What stands for a currency in the head of a table."""
+    return "CHF" if code is Currency.CHF else "€"
+
+
 def whole(value: Decimal) -> str:
     """Write a quantity rounded to a whole number."""
     return number(rounded(value, UNIT))

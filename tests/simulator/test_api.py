@@ -5,7 +5,6 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-
 pytestmark = pytest.mark.django_db
 
 
