@@ -41,11 +41,8 @@ class QuoteAdmin(HouseAdmin):
     ordering = ("kind", "-day")
     fields = ("kind", "day", "value", "source")
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str]:
-        return {
-            "day": timezone.localdate().isoformat(),
-            **super().get_changeform_initial_data(request),
-        }
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"day": timezone.localdate(), **super().get_changeform_initial_data(request)}
 
     def has_change_permission(self, request: HttpRequest, obj: Quote | None = None) -> bool:
         return False

@@ -19,16 +19,16 @@ WIDTH: Final = SIZE[0] - 2 * LEFT
 PAGE, INK, SOFT = "#f8f6f1", "#1b2621", "#505c55"
 SPRUCE, ROWAN = "#1b5e47", "#a42f2a"
 RIDGES: Final = (
-    ("#c5d8d3", ((0, 520), (210, 440), (420, 505), (700, 410), (960, 490), (1200, 425))),
-    ("#8fb3a7", ((0, 565), (260, 500), (520, 560), (820, 480), (1200, 545))),
-    ("#4b8069", ((0, 590), (340, 555), (640, 600), (980, 540), (1200, 585))),
+    ("#c5d8d3", ((0, 500), (210, 430), (420, 490), (700, 410), (960, 475), (1200, 425))),
+    ("#8fb3a7", ((0, 535), (260, 470), (520, 530), (820, 455), (1200, 515))),
+    ("#1f5a45", ((0, 560), (340, 530), (640, 565), (980, 520), (1200, 555))),
 )
 # The latin part of the font has neither thin spaces nor the small two of CO₂.
 _PLAIN: Final = str.maketrans({"\u202f": "\u00a0", "\u2009": "\u00a0", "₂": "2"})
 
 
-def draw(answer: Answer) -> bytes:
-    """The PNG: headline, amount, and what it comes with."""
+def draw(answer: Answer, place: str) -> bytes:
+    """The PNG: headline, amount, what it comes with, and `place`, where it was found."""
     picture = Image.new("RGB", SIZE, PAGE)
     pen = ImageDraw.Draw(picture)
     for colour, line in RIDGES:
@@ -38,6 +38,7 @@ def draw(answer: Answer) -> bytes:
     _line(pen, 178, answer.amount, 132, 750, ROWAN if answer.loss else SPRUCE)
     figures = " · ".join(f"{figure.value} {figure.name}" for figure in answer.figures)
     _line(pen, 352, figures, 32, 500, INK)
+    _line(pen, 574, place, 28, 600, PAGE)
     written = BytesIO()
     # Few colours: a quarter of the weight, and no difference to the eye.
     picture.quantize(96).save(written, "PNG", optimize=True)

@@ -54,7 +54,8 @@ def image(request: HtmxRequest, house: House) -> HttpResponse:
     """The answer as a PNG of 1200 × 630; that of the starting question when this one is refused."""
     form = question(request.GET, house)
     told = answer(form if form.is_valid() else _start(house))
-    response = HttpResponse(draw(told), content_type="image/png")
+    place = f"{request.get_host()}{reverse('simulator:home')}".rstrip("/")
+    response = HttpResponse(draw(told, place), content_type="image/png")
     response["Cache-Control"] = AN_HOUR
     return response
 
