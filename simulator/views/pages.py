@@ -23,7 +23,7 @@ from simulator.views.asking import (
     shared,
     trips,
 )
-from simulator.views.remembered import TOKEN, remembered
+from simulator.views.remembered import TOKEN, more, remembered
 
 # Any site may show the frame: it asks nobody to log in and keeps nothing.
 ANY_SITE = {"frame-ancestors": ["*"]}
@@ -73,7 +73,7 @@ def _page(request: HtmxRequest, house: House, template: str, *, framed: bool) ->
         "path": request.path,
     }
     if not request.htmx:
-        return render(request, template, context)
+        return render(request, template, context | {"more": more(form)})
     if not form.is_valid():
         response = render(request, "simulator/_refused.html", context, status=422)
         response["HX-Reswap"] = "none"

@@ -14,9 +14,12 @@ from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from simulator.forms import QuestionForm
 from simulator.views.asking import HtmxRequest
 
 KEPT_FOR: Final = 60  # seconds
@@ -57,6 +60,20 @@ def with_token(request: HtmxRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
+def more(form: QuestionForm) -> SafeString:
+    """The questions behind « Affiner », drawn: two dozen fields that few visitors touch, and so
+    kept apart from the others. What is wrong in them is drawn as it is."""
+    if form.more_is_wrong:
+        return render_to_string("simulator/_more.html", {"form": form})
+    told = [(name, form.data[name]) for _title, names in form.MORE for name in names]
+    key = _hashed("more", get_language(), told)
+    kept: SafeString | None = caches["process"].get(key)
+    if kept is None:
+        kept = render_to_string("simulator/_more.html", {"form": form})
+        caches["process"].set(key, kept, KEPT_FOR)
+    return kept
+
+
 def _is_anybody(request: HtmxRequest) -> bool:
     asked = request.META.get("QUERY_STRING", "")
     return (
@@ -67,7 +84,8 @@ def _is_anybody(request: HtmxRequest) -> bool:
 
 
 def _key(request: HtmxRequest) -> str:
-    told = (
+    return _hashed(
+        "answer",
         request.scheme,
         request.get_host(),
         request.path,
@@ -76,4 +94,7 @@ def _key(request: HtmxRequest) -> str:
         bool(request.htmx),
         timezone.localdate(),
     )
-    return f"simulator.answer.{sha256(repr(told).encode()).hexdigest()}"
+
+
+def _hashed(*told: object) -> str:
+    return f"simulator.{sha256(repr(told).encode()).hexdigest()}"

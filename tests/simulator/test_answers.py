@@ -124,7 +124,7 @@ def test_what_was_supposed_is_said_with_its_source() -> None:
     told = [plain(line) for line in answered(currency="EUR").assumptions]
     assert told == [
         "Consommation : 7,85 L/100 km. ADEME Car Labelling × facteur d’usage réel, via "
-        "nosgestesclimat (sans date).",
+        "nosgestesclimat nº 2518, 2025 (sans date d’effet).",
         "Essence : 1,82 € par L. Relevé du jour indiqué : 6 mars 2026.",
         "16 100 km par an sans télétravail : 15 000, ou vos trajets s’ils font plus.",
     ]
