@@ -74,7 +74,7 @@ def way_in(carried: Mapping[str, str]) -> WayIn:
     """The trial day of the only space, else the list of spaces; and the application."""
     space = only_space()
     trial = reverse("booking:book", args=[space.slug]) if space else reverse("home")
-    return WayIn(trial=trial, join=f"{reverse('account_signup')}?{urlencode(carried)}")
+    return WayIn(trial=trial, join=f"{reverse('members:apply')}?{urlencode(carried)}")
 
 
 HOUSE: Final = House(day_fees=day_fees, way_in=way_in)

@@ -132,14 +132,19 @@ def _lines(real: Result, promised: Result, *, by_car: bool) -> Iterator[Line]:
     if not by_car:
         return
     yield _line(_("CO₂ évité"), real.co2_kg, promised.co2_kg, _("kg"))
-    part = _part(real.gross, promised.gross)
-    money = (words.money(amount, currency) for amount in (real.gross, promised.gross))
-    yield Line(_("Argent de la route"), *money, part)
+    yield Line(
+        _("Argent de la route"),
+        words.money(real.gross, currency),
+        words.money(promised.gross, currency),
+        _part(real.gross, promised.gross),
+    )
 
 
 def _line(name: str, real: Decimal, promised: Decimal, unit: str) -> Line:
-    shown = (f"{words.whole(amount)}\u00a0{unit}" for amount in (real, promised))
-    return Line(name, *shown, _part(real, promised))
+    real_shown, promised_shown = (
+        f"{words.whole(amount)}\u00a0{unit}" for amount in (real, promised)
+    )
+    return Line(name, real_shown, promised_shown, _part(real, promised))
 
 
 def _part(real: Decimal, promised: Decimal) -> int:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from django.urls import reverse
@@ -67,12 +67,16 @@ def simulator_pages() -> list[Page]:
     a usual trip, a link that was sent), and for questions that nobody asked before."""
     home = reverse("simulator:home")
     new = f"{home}?annual_km=2"  # and five digits more
-    asked = {"for_strangers": True, "remembers": True, "p50_below": SIMULATOR_P50_BELOW}
+    asked = Page(
+        "simulator", home, for_strangers=True, remembers=True, p50_below=SIMULATOR_P50_BELOW
+    )
+    known = replace(asked, most_empty_views=2.0)
+    fresh = replace(asked, name="simulator, new question", path=new, varies=True)
     return [
-        Page("simulator", home, most_empty_views=2.0, **asked),
-        Page("its update", f"{home}?distance=60", headers=HTMX, most_empty_views=2.0, **asked),
-        Page("simulator, new question", new, varies=True, **asked),
-        Page("its update, new question", new, varies=True, headers=HTMX, **asked),
+        known,
+        replace(known, name="its update", path=f"{home}?distance=60", headers=HTMX),
+        fresh,
+        replace(fresh, name="its update, new question", headers=HTMX),
     ]
 
 

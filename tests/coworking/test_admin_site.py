@@ -73,8 +73,28 @@ def entries(page: str) -> set[str]:
     ("role", "absent"),
     [
         (Role.OPERATOR, set()),
-        (Role.HOST, {"Formules", "Tarifs datés", "Taux de TVA"}),
-        (Role.ACCOUNTANT, {"Fermetures", "Invitations", "Annonces", "Envois d’annonces"}),
+        (
+            Role.HOST,
+            {
+                "Formules",
+                "Prix du simulateur",
+                "Règlement et conditions",
+                "Tarifs datés",
+                "Taux de TVA",
+            },
+        ),
+        (
+            Role.ACCOUNTANT,
+            {
+                "Annonces",
+                "Candidatures",
+                "Envois d’annonces",
+                "Fermetures",
+                "Invitations",
+                "Prix du simulateur",
+                "Règlement et conditions",
+            },
+        ),
     ],
 )
 def test_a_role_sees_what_it_may_open(client, role, absent):

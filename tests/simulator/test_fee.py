@@ -9,13 +9,14 @@ from django.test import Client
 from django.urls import reverse
 
 from coworking.simulator import day_fees
+from members.models import State
 from savings import Currency, Dated
 from simulator.answers import answer
 from simulator.forms import QuestionForm
 from simulator.house import DayFee, days_a_month
 from simulator.models import Kind
 from simulator.prices import Prices
-from tests.factories import a_plan, a_space
+from tests.factories import a_member, a_plan, a_space
 
 TODAY = date(2026, 3, 20)
 IN_EUROS = DayFee(Decimal(12), Currency.EUR, "Nomade", 8, date(2026, 1, 1))
@@ -137,5 +138,21 @@ def test_the_answer_leads_to_the_space_with_what_was_said(client: Client) -> Non
     page = client.get(reverse("simulator:home"), {"distance": "60", "minutes": "70"})
     html = page.content.decode()
     assert f'href="/espaces/{space.slug}/reserver/"' in html
-    assert "km=60&amp;minutes=70&amp;means=car" in html
+    assert 'href="/compte/adhesion/candidature/?km=60&amp;minutes=70&amp;means=car"' in html
     assert "Réserver ma journée d’essai" in html
+
+
+@pytest.mark.django_db
+def test_the_application_starts_from_what_was_said_and_keeps_nothing_by_itself(
+    client: Client,
+) -> None:
+    a_plan()
+    newcomer = a_member(state=State.APPLICANT)
+    client.force_login(newcomer.user)
+    form = client.get(
+        reverse("members:apply"), {"km": "60", "minutes": "70", "means": "car"}
+    ).content.decode()
+    assert 'value="60"' in form
+    assert 'value="70"' in form
+    newcomer.refresh_from_db()
+    assert newcomer.commute_km is None
