@@ -192,3 +192,47 @@ def test_a_choice_is_kept(client: Client) -> None:
     for value in ("diesel_medium", "ch_full", "life_cycle"):
         assert f'<option value="{value}" selected>' in html
     assert len(re.findall("<option[^>]* selected>", html)) == len(re.findall("<select", html))
+
+
+BAD = [
+    ({"distance": "quarante"}, "distance", "Saisissez un nombre, par exemple 1 200 ou 7,5."),
+    ({"distance": "NaN"}, "distance", "Saisissez un nombre, par exemple 1 200 ou 7,5."),
+    ({"distance": "1e9"}, "distance", "Saisissez un nombre, par exemple 1 200 ou 7,5."),
+    ({"distance": "1.200,5"}, "distance", "Saisissez un nombre, par exemple 1 200 ou 7,5."),
+    ({"distance": "1000000000"}, "distance", "Au plus 300."),
+    ({"distance": "1\u202f200"}, "distance", "Au plus 300."),
+    ({"minutes": "-5"}, "minutes", "Au moins 0."),
+    ({"year": "2031"}, "year", "Aucun barème connu pour cette année."),
+    ({"coworking_days": "3"}, "coworking_days", "Pas plus que vos 2 jours sans bureau."),
+    (
+        {"fee": "12", "fee_currency": "EUR"},
+        "fx",
+        "Indiquez le taux de change : ce calcul mêle euros et francs.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("answers", "field", "message"), BAD)
+def test_bad_input_gets_a_message_beside_its_field_and_the_last_good_answer_stays(
+    client: Client, answers: dict[str, str], field: str, message: str
+) -> None:
+    good = "distance=60"
+    kept = headline(page(client, distance="60"))
+    html = page(client, **answers, last=good)
+    assert error_of(html, field) == message
+    assert headline(html) == kept
+
+    update = client.get(reverse("simulator:home"), answers, headers=HTMX)
+    assert (update.status_code, update["HX-Reswap"]) == (422, "none")
+    assert error_of(text_of(update.content), field) == message
+
+
+@pytest.mark.parametrize(
+    "typed", ["1 200", "1\u00a0200", "1\u202f200", "1\u2009200", "1200,0", "1200.0", "1’200"]
+)
+def test_numbers_are_read_as_people_write_them(client: Client, typed: str) -> None:
+    """The yearly kilometres are then too few, and the message says by how many."""
+    html = page(client, currency="EUR", annual_km=typed)
+    assert error_of(html, "annual_km") == (
+        "Vous évitez déjà 5 888 km par an : indiquez au moins autant."
+    )
