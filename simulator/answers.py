@@ -163,27 +163,27 @@ def _assumptions(form: QuestionForm) -> Iterator[str]:
     commute, assumed = form.commute, form.assumed
     if "consumption" in assumed:
         figure = CARS[form.cleaned_data["car"]].consumption
-        yield _("Consommation : %(value)s %(unit)s. %(source)s.") % {
+        yield _("Consommation : %(value)s %(unit)s. %(source)s.") % {
             "value": words.number(figure.value),
             "unit": figure.unit,
             "source": words.source(figure),
         }
     if (quote := form.assumed_price) is not None:
-        yield _("%(name)s : %(price)s par %(unit)s. %(source)s.") % {
+        yield _("%(name)s : %(price)s par %(unit)s. %(source)s.") % {
             "name": words.energy_name(commute.energy),
             "price": words.money(quote.value, commute.currency, words.price_step(quote.value)),
             "unit": quote.unit.partition("/")[2],
             "source": words.source(quote),
         }
     if (rate := form.assumed_rate) is not None:
-        yield _("Taux de change : %(rate)s franc pour un euro. %(source)s.") % {
+        yield _("Taux de change : %(rate)s franc pour un euro. %(source)s.") % {
             "rate": words.number(rate.value),
             "source": words.source(rate),
         }
     by_the_bareme = commute.currency is Currency.EUR or commute.fx is not None
     if "annual_km" in assumed and commute.annual_km is not None and by_the_bareme:
         yield _(
-            "%(km)s km par an sans télétravail : %(usual)s, ou vos trajets s’ils font plus."
+            "%(km)s km par an sans télétravail : %(usual)s, ou vos trajets s’ils font plus."
         ) % {
             "km": words.whole(commute.annual_km),
             "usual": words.number(USUAL_ANNUAL_KM),

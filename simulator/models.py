@@ -68,7 +68,7 @@ class Quote(models.Model):
     source = models.CharField(
         _("source"),
         max_length=120,
-        help_text=_("Ce que lisent les visiteurs, par exemple : prix-carburants.gouv.fr, Morez."),
+        help_text=_("Ce que lisent les visiteurs, par exemple : prix-carburants.gouv.fr, Morez."),
     )
     recorded_at = models.DateTimeField(_("saisi le"), editable=False)
 

@@ -65,10 +65,10 @@ REFUSALS: dict[Code, "StrOrPromise"] = {
     Code.NOT_IN_TABLE: gettext_lazy("Ce barème ne connaît que : %(limit)s."),
 }
 OLD_PRICE = gettext_lazy(
-    "Le prix de l’énergie date du %(day)s : il a pu changer. Indiquez le vôtre dans « Affiner »."
+    "Le prix de l’énergie date du %(day)s : il a pu changer. Indiquez le vôtre dans « Affiner »."
 )
 OLD_RATE = gettext_lazy(
-    "Le taux de change date du %(day)s : il a pu changer. Indiquez celui du jour dans « Affiner »."
+    "Le taux de change date du %(day)s : il a pu changer. Indiquez celui du jour dans « Affiner »."
 )
 ENERGIES: dict[Energy, "StrOrPromise"] = {
     Energy.PETROL: gettext_lazy("Essence"),
@@ -194,7 +194,7 @@ def offer_counted(said: dict[str, Any]) -> str:
     """Say which plan the price of a day comes from."""
     return (
         _(
-            "Journée à l’espace : %(fee)s, formule « %(plan)s » pour %(days)s jours par mois, "
+            "Journée à l’espace : %(fee)s, formule « %(plan)s » pour %(days)s jours par mois, "
             "tarif du %(since)s."
         )
         % said
@@ -205,8 +205,8 @@ def offer_not_counted(said: dict[str, Any]) -> str:
     """Say why the price of a day stays apart."""
     return (
         _(
-            "Une journée à l’espace coûte %(fee)s (formule « %(plan)s », %(days)s jours par mois). "
-            "Pour la déduire, indiquez le taux de change dans « Affiner »."
+            "Une journée à l’espace coûte %(fee)s (formule « %(plan)s », %(days)s jours par mois). "
+            "Pour la déduire, indiquez le taux de change dans « Affiner »."
         )
         % said
     )

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 (
                     "source",
                     models.CharField(
-                        help_text="Ce que lisent les visiteurs, par exemple : prix-carburants.gouv.fr, Morez.",
+                        help_text="Ce que lisent les visiteurs, par exemple : prix-carburants.gouv.fr, Morez.",
                         max_length=120,
                         verbose_name="source",
                     ),
