@@ -3,9 +3,11 @@
 from django.urls import path
 
 from booking import views
+from booking.views.savings import savings
 
 app_name = "booking"
 urlpatterns = [
+    path("economies/", savings, name="savings"),
     path("espaces/<slug:slug>/", views.space_home, name="space"),
     path("espaces/<slug:slug>/plan/", views.plan, name="plan"),
     path("espaces/<slug:slug>/jour/", views.day, name="day"),

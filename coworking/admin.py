@@ -3,6 +3,9 @@
 from django.contrib import admin
 
 from coworking.desk.members import MemberDesk
+from coworking.simulator_prices import QuoteAdmin
 from members.models import Member
+from simulator.models import Quote
 
 admin.site.register(Member, MemberDesk)
+admin.site.register(Quote, QuoteAdmin)

@@ -1,13 +1,17 @@
 """What every page needs from the site: the space of the header, the member who is here."""
 
-from typing import Any
+from typing import Any, Final
 
+from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from booking.models import Space
 from members.acting import acting_by
 from members.models import Member
+
+KEPT_FOR: Final = 60  # seconds
+NONE: Final = "none"  # a cache tells nothing from None
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -26,11 +30,23 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def current_space(request: HttpRequest) -> Space | None:
     """The space of the address, else the only active one, else None."""
     match = request.resolver_match
+    if match is not None and match.namespace == "simulator":
+        return only_space()  # which asks the database for nothing else
     spaces = Space.objects.active()
     if match is not None and match.namespace == "booking" and "slug" in match.kwargs:
         return spaces.filter(slug=match.kwargs["slug"]).first()
     found = list(spaces[:2])
     return found[0] if len(found) == 1 else None
+
+
+def only_space() -> Space | None:
+    """The only active space, at most a minute old; None when there is none, or several."""
+    kept: Space | str | None = caches["process"].get("roof.only_space")
+    if kept is None:
+        found = list(Space.objects.active()[:2])
+        kept = found[0] if len(found) == 1 else NONE
+        caches["process"].set("roof.only_space", kept, KEPT_FOR)
+    return kept if isinstance(kept, Space) else None
 
 
 def current_member(request: HttpRequest) -> Member | None:

@@ -143,7 +143,13 @@ CACHES = {
         "LOCATION": "django_cache",
         # The default of 300 would let a flood of visitors push the counters out.
         "OPTIONS": {"MAX_ENTRIES": 20_000},
-    }
+    },
+    # What a process may remember by itself for a minute: reading the other one is a query.
+    "process": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "process",
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    },
 }
 
 # People

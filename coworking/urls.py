@@ -7,8 +7,10 @@ from django.views.i18n import set_language
 
 from coworking import views
 from coworking.privacy.views import erase_me, my_data, privacy
+from coworking.simulator import HOUSE
 from members.views import plans
 from members.views.safety import download_recovery_codes, recovery_codes, sessions
+from simulator.urls import addresses as simulator_addresses
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -18,7 +20,7 @@ urlpatterns = [
     path("compte/effacer/", erase_me, name="erase_me"),
     path("compte/mes-donnees/", my_data, name="my_data"),
     path("formules/", plans.plans, name="plans"),
-    path("simulateur/", include("simulator.urls")),
+    path("simulateur/", include(simulator_addresses(HOUSE))),
     path("", include("members.urls")),
     # Before allauth's, of the same names: theirs write on a GET.
     path("compte/2fa/recovery-codes/", recovery_codes, name="mfa_view_recovery_codes"),

@@ -55,7 +55,9 @@ RIGHTS: Final[dict[Role, frozenset[str]]] = {
     | _rights(
         "members", "view add change delete", "planversion", "planrate", "planpack", "planreduction"
     )
-    | _rights("booking", "view add change delete", "space", "openinghours", "closure", "resource"),
+    | _rights("booking", "view add change delete", "space", "openinghours", "closure", "resource")
+    # A price is never edited; a slip may be taken back on the day it was written.
+    | _rights("simulator", "view add delete", "quote"),
     Role.HOST: _HOST,
     Role.ACCOUNTANT: (
         _rights("members", "view", "user", "member", "subscription", "pause", "plan", "vat")

@@ -47,8 +47,12 @@ IMPACT_CO2_ELECTRIC = _car(
 )
 
 
+# Diesel is the mean of B7 (3.10) and B10 (3.04).
+_BASE_CARBONE = "ADEME, Base Carbone, France continentale, via nosgestesclimat"
+
+
 def _litre(name: str, value: str) -> Dated[Decimal]:
-    return Dated(f"Burnt litre, {name}", Decimal(value), "kg CO2e/L", "ADEME", None, None)
+    return Dated(f"Burnt litre, {name}", Decimal(value), "kg CO2e/L", _BASE_CARBONE, None, None)
 
 
 _PETROL_LITRE = _litre("petrol", "2.70")
@@ -70,7 +74,12 @@ def _rebound(name: str, value: str, source: str, since: date | None) -> Dated[De
 # What part of the saving is lost to other trips and to heating. Offered, never applied unasked.
 REBOUNDS: tuple[Dated[Decimal], ...] = (
     _rebound("Impact CO2", "0.25", "Impact CO2", None),
-    _rebound("ADEME", "0.31", "ADEME, septembre 2020", date(2020, 9, 1)),
+    _rebound(
+        "ADEME",
+        "0.31",
+        "ADEME, Caractérisation des effets rebond induits par le télétravail, 2020",
+        date(2020, 9, 1),
+    ),
 )
 
 FIGURES: tuple[Dated[Decimal], ...] = (

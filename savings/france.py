@@ -138,7 +138,8 @@ def fuel_per_km(bands: tuple[FuelBand, ...], fiscal_power: int, energy: Energy) 
     return band.per_km[energy]
 
 
-_ADEME_CARS = "ADEME Car Labelling × facteur d’usage réel, via nosgestesclimat"
+# Read in the review of that update (2025-07-02), which gives no day from which the values hold.
+_ADEME_CARS = "ADEME Car Labelling × facteur d’usage réel, via nosgestesclimat nº 2518, 2025"
 
 
 def _consumption(label: str, value: str, unit: str = "L/100 km") -> Dated[Decimal]:

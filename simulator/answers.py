@@ -1,12 +1,13 @@
 """The answer in words and figures: what the page shows of a result of `savings`."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from savings import (
+    METHODS,
     Commute,
     Currency,
     Line,
@@ -18,8 +19,13 @@ from savings import (
     explain,
 )
 from simulator import words
+from simulator.forms import QuestionForm
 from simulator.picture import Bar, draw
-from simulator.presets import CARS, USUAL_ANNUAL_KM, pump_quote
+from simulator.presets import CARS, USUAL_ANNUAL_KM
+from simulator.prices import is_old
+
+# The flows that make the net of the saving on the car.
+BALANCE = ("gross", "allowance", "fee", "home")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +65,22 @@ class Way:
 class Answer:
     """All that the answer says. A text is "" when it does not apply.
 
-    ``figures`` are the quantities of the headline, ``assumptions`` what the simulator supposed.
+    ``figures`` are the quantities of the headline, ``balance`` what the amount is made of when it
+    is more than the car, ``assumptions`` what the simulator supposed, ``old`` the prices that may
+    have changed since.
     """
 
     headline: str
     amount: str
+    currency: str
     method: str
+    dated: str
     loss: str
+    fee: str
     break_even: str
     ceiling: str
     ceiling_exceeded: bool
+    balance: tuple[Step, ...]
     figures: tuple[Step, ...]
     steps: tuple[Step, ...]
     range: str
@@ -76,6 +88,7 @@ class Answer:
     rows: tuple[Row, ...]
     ways: tuple[Way, ...]
     assumptions: tuple[str, ...]
+    old: tuple[str, ...]
 
     @property
     def short(self) -> str:
@@ -88,30 +101,48 @@ class Answer:
         return f"{self.headline} {self.amount}"
 
 
-def answer(result: Result, assumed: Collection[str] = ()) -> Answer:
-    """Word ``result``, with the other methods and the other ways beside it.
-
-    ``assumed`` names the inputs of the commute that the person left to the simulator.
-    """
-    commute = result.commute
+def answer(form: QuestionForm) -> Answer:
+    """Word the answer of a valid question, with the other methods and the other ways beside it."""
+    result, commute = form.result, form.commute
     steps = tuple(_step(line) for line in explain(result))
+    balance = tuple(step for step in steps if step.code in BALANCE)
     rows, zero = _rows(commute)
     return Answer(
         headline=words.headline(result.net),
         amount=words.money(abs(result.net), commute.currency),
+        currency=words.currency(commute.currency),
         method=str(words.METHODS[commute.method]),
+        dated=words.dated(result),
         loss=words.loss(result),
+        fee=_fee(form),
         break_even=words.break_even(result),
         ceiling=words.ceiling(result),
         ceiling_exceeded=result.ceiling is not None and result.ceiling.exceeded,
+        balance=balance if len(balance) > 1 else (),
         figures=_figures(result, steps),
         steps=steps,
         range=_range(rows),
         zero=zero,
         rows=rows,
         ways=tuple(_ways(commute)),
-        assumptions=tuple(_assumptions(commute, assumed)),
+        assumptions=tuple(_assumptions(form)),
+        old=tuple(_old(form)),
     )
+
+
+def _fee(form: QuestionForm) -> str:
+    """Where the price of a day comes from, or why it is not counted."""
+    if form.offer is None:
+        return ""
+    said = {
+        "plan": form.offer.plan,
+        "fee": words.money(form.offer.value, form.offer.currency, words.CENT),
+        "days": form.offer.days,
+        "since": words.day(form.offer.since),
+    }
+    if form.offer_counts:
+        return words.offer_counted(said)
+    return words.offer_not_counted(said)
 
 
 def _figures(result: Result, steps: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -127,28 +158,27 @@ def _figures(result: Result, steps: tuple[Step, ...]) -> tuple[Step, ...]:
     )
 
 
-def _assumptions(commute: Commute, assumed: Collection[str]) -> Iterator[str]:
+def _assumptions(form: QuestionForm) -> Iterator[str]:
     """What was supposed in place of what was not said, with its source."""
-    if "consumption" in assumed and commute.consumption is not None:
-        figure = next(
-            (
-                car.consumption
-                for car in CARS.values()
-                if car.consumption.value == commute.consumption
-            ),
-            None,
-        )
-        if figure is not None:
-            yield _("Consommation : %(value)s %(unit)s. %(source)s.") % {
-                "value": words.number(figure.value),
-                "unit": figure.unit,
-                "source": words.source(figure),
-            }
-    quote = pump_quote(commute.energy, commute.currency) if "price" in assumed else None
-    if quote is not None:
-        yield _("Carburant : %(price)s par litre. %(source)s.") % {
-            "price": words.money(quote.value, commute.currency, words.CENT),
+    commute, assumed = form.commute, form.assumed
+    if "consumption" in assumed:
+        figure = CARS[form.cleaned_data["car"]].consumption
+        yield _("Consommation : %(value)s %(unit)s. %(source)s.") % {
+            "value": words.number(figure.value),
+            "unit": figure.unit,
+            "source": words.source(figure),
+        }
+    if (quote := form.assumed_price) is not None:
+        yield _("%(name)s : %(price)s par %(unit)s. %(source)s.") % {
+            "name": words.energy_name(commute.energy),
+            "price": words.money(quote.value, commute.currency, words.price_step(quote.value)),
+            "unit": quote.unit.partition("/")[2],
             "source": words.source(quote),
+        }
+    if (rate := form.assumed_rate) is not None:
+        yield _("Taux de change : %(rate)s franc pour un euro. %(source)s.") % {
+            "rate": words.number(rate.value),
+            "source": words.source(rate),
         }
     by_the_bareme = commute.currency is Currency.EUR or commute.fx is not None
     if "annual_km" in assumed and commute.annual_km is not None and by_the_bareme:
@@ -158,6 +188,13 @@ def _assumptions(commute: Commute, assumed: Collection[str]) -> Iterator[str]:
             "km": words.whole(commute.annual_km),
             "usual": words.number(USUAL_ANNUAL_KM),
         }
+
+
+def _old(form: QuestionForm) -> Iterator[str]:
+    """The supposed prices that were seen too long ago."""
+    for quote, text in ((form.assumed_price, words.OLD_PRICE), (form.assumed_rate, words.OLD_RATE)):
+        if quote is not None and quote.valid_from is not None and is_old(quote, form.today):
+            yield str(text) % {"day": words.day(quote.valid_from)}
 
 
 def _step(line: Line) -> Step:
@@ -175,10 +212,8 @@ def _step(line: Line) -> Step:
 
 def _rows(commute: Commute) -> tuple[tuple[Row, ...], int]:
     """The methods that answer, from the least net to the greatest, and where zero stands."""
-    results = sorted(
-        compare(commute, [method for method in Method if method is not Method.OWN_RATE]).results,
-        key=lambda result: result.net,
-    )
+    methods = [method for method in Method if _concerns(method, commute)]
+    results = sorted(compare(commute, methods).results, key=lambda result: result.net)
     picture = draw([result.net for result in results])
     rows = tuple(
         Row(
@@ -191,6 +226,16 @@ def _rows(commute: Commute) -> tuple[tuple[Row, ...], int]:
         for result, bar in zip(results, picture.bars, strict=True)
     )
     return rows, picture.zero
+
+
+def _concerns(method: Method, commute: Commute) -> bool:
+    """Swiss costs are of no use to who works in France, unless asked for; those of France are to
+    a cross-border worker, whose car is French."""
+    if method is commute.method:
+        return True
+    if method is Method.OWN_RATE:
+        return False
+    return METHODS[method].currency is not Currency.CHF or commute.currency is Currency.CHF
 
 
 def _vehicle_sources(result: Result) -> tuple[str, ...]:
@@ -230,7 +275,7 @@ def _ways(commute: Commute) -> Iterator[Way]:
             continue
         yield Way(
             name=name,
-            money=words.money(result.net, commute.currency),
+            money=words.whole(result.net),
             hours=words.whole(result.hours),
             km=words.whole(result.km),
             co2=words.whole(result.co2_kg),

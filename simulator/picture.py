@@ -1,4 +1,4 @@
-"""The geometry of the range between methods: bars from zero, on one common scale."""
+"""The geometry of the pictures: bars from zero on one common scale, the scale of a slider."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,3 +39,41 @@ def draw(values: Sequence[Decimal]) -> Picture:
         Bar(min(zero, place(value)), abs(place(value) - zero), value < 0) for value in values
     )
     return Picture(zero, bars)
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What a slider of days goes to, and where a ceiling stands on it, if one does."""
+
+    most: int
+    ceiling: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A whole number of days, in percent of the width, as SVG writes it."""
+
+    x: str
+    label: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The ticks of a slider; `ceiling` and `beyond` are "" where nothing is forbidden."""
+
+    ticks: tuple[Tick, ...]
+    ceiling: str = ""
+    beyond: str = ""
+
+
+def scale(ends: Ends) -> Scale:
+    """Place whole days, and the ceiling with what lies beyond it."""
+
+    def percent(days: Decimal | int) -> str:
+        share = (Decimal(days) * 100 / ends.most).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        return f"{share}%"
+
+    ticks = tuple(Tick(percent(day), day) for day in range(ends.most + 1))
+    if ends.ceiling is None or ends.ceiling >= ends.most:
+        return Scale(ticks)
+    return Scale(ticks, percent(ends.ceiling), percent(ends.most - ends.ceiling))

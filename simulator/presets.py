@@ -1,7 +1,7 @@
-"""What the simulator starts from: cars, usual trips of the region, prices at the pump.
+"""What the simulator starts from: cars and usual trips of the region.
 
-Each is shown and can be changed by the person; none is a hidden default. Prices are the dated
-quotes of `savings`.
+Each is shown and can be changed by the person; none is a hidden default. Prices are in
+`simulator.prices`.
 """
 
 from dataclasses import dataclass
@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from savings import Currency, Dated, Energy, Price
+from savings import Currency, Dated, Energy
 from savings.france import CONSUMPTION
-from savings.france import PUMP_PRICES as FRENCH_PRICES
 from savings.precision import EXACT
-from savings.switzerland import PUMP_PRICES as SWISS_PRICES
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -65,26 +63,6 @@ TRIPS: tuple[Trip, ...] = (
     Trip("Morez → Saint-Claude", "25", "35", Currency.EUR),
     Trip("Morez → Lons-le-Saunier", "57", "60", Currency.EUR),
 )
-
-# A hybrid that is never plugged in fills up like a petrol car.
-_FILLS_UP_LIKE = {Energy.HYBRID: Energy.PETROL}
-_PRICES = {Currency.EUR: FRENCH_PRICES, Currency.CHF: SWISS_PRICES}
-
-
-def pump_quote(energy: Energy, currency: Currency) -> Dated[Decimal] | None:
-    """Return the latest price of a litre in the country of ``currency``, ``None`` if unknown, as
-    for electricity."""
-    quotes = _PRICES[currency].get(_FILLS_UP_LIKE.get(energy, energy))
-    return quotes[-1] if quotes else None
-
-
-def pump_price(energy: Energy, currency: Currency) -> Price | None:
-    """Return ``pump_quote`` as an input of the calculation."""
-    quote = pump_quote(energy, currency)
-    if quote is None or quote.valid_from is None:
-        return None
-    return Price(quote.value, currency, quote.valid_from)
-
 
 # The kilometres at which the TCS publishes the cost of a car.
 USUAL_ANNUAL_KM = Decimal(15_000)

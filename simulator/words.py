@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from savings import Code, Currency, Dated, Line, Method, Result, SavingsError
+from savings import Code, Currency, Dated, Energy, Line, Method, Result, SavingsError
 from savings.precision import plain, rounded
 
 if TYPE_CHECKING:
@@ -64,6 +64,20 @@ REFUSALS: dict[Code, "StrOrPromise"] = {
     Code.UNKNOWN_YEAR: gettext_lazy("Ce calcul n’a pas de barème pour cette année (%(limit)s)."),
     Code.NOT_IN_TABLE: gettext_lazy("Ce barème ne connaît que : %(limit)s."),
 }
+OLD_PRICE = gettext_lazy(
+    "Le prix de l’énergie date du %(day)s : il a pu changer. Indiquez le vôtre dans « Affiner »."
+)
+OLD_RATE = gettext_lazy(
+    "Le taux de change date du %(day)s : il a pu changer. Indiquez celui du jour dans « Affiner »."
+)
+ENERGIES: dict[Energy, "StrOrPromise"] = {
+    Energy.PETROL: gettext_lazy("Essence"),
+    Energy.HYBRID: gettext_lazy("Essence"),
+    Energy.DIESEL: gettext_lazy("Gazole"),
+    Energy.E85: gettext_lazy("E85"),
+    Energy.LPG: gettext_lazy("GPL"),
+    Energy.ELECTRIC: gettext_lazy("Électricité"),
+}
 FX_REQUIRED = gettext_lazy("Indiquez le taux de change : ce calcul mêle euros et francs.")
 
 
@@ -89,6 +103,11 @@ def money(value: Decimal, currency: Currency, step: Decimal = UNIT) -> str:
     return _("CHF %(amount)s") % amount if currency is Currency.CHF else _("%(amount)s €") % amount
 
 
+def currency(code: Currency) -> str:
+    """What stands for a currency in the head of a table."""
+    return "CHF" if code is Currency.CHF else "€"
+
+
 def whole(value: Decimal) -> str:
     """Write a quantity rounded to a whole number."""
     return number(rounded(value, UNIT))
@@ -99,11 +118,26 @@ def step_value(line: Line) -> str:
     if line.unit in tuple(Currency):
         return money(line.value, Currency(line.unit), CENT)
     if line.unit == "days":
-        return ngettext("%(days)s jour", "%(days)s jours", int(line.value)) % {
-            "days": number(line.value)
-        }
+        return days(line.value)
     units = {"km": _("km"), "h": _("h"), "kg CO2e": _("kg CO₂e")}
     return f"{number(line.value)} {units.get(line.unit, '')}".strip()
+
+
+def days(value: Decimal) -> str:
+    """Write a number of days: « 92 jours », « 1,5 jour »."""
+    said = {"days": number(value)}
+    if value != int(value) and value < 2:  # one in French, several in English
+        return pgettext("moins de deux jours, avec une demi-journée", "%(days)s jour") % said
+    return ngettext("%(days)s jour", "%(days)s jours", int(value)) % said
+
+
+def price_step(value: Decimal) -> Decimal:
+    """The smallest step of a price per litre or kWh: cents, or what was published if finer."""
+    return min(CENT, Decimal(1).scaleb(int(value.normalize().as_tuple().exponent)))
+
+
+def energy_name(energy: Energy) -> str:
+    return str(ENERGIES[energy])
 
 
 _FIGURES = re.compile(r"\d+(\.\d+)?")
@@ -139,6 +173,43 @@ def loss(result: Result) -> str:
         "hours": whole(result.hours)
     }
     return f"{worth} {time}"
+
+
+def dated(result: Result) -> str:
+    """The year of the tables that the amount rests on, or the day of its price."""
+    commute = result.commute
+    if commute.method is Method.FUEL_PRICE and commute.price is not None:
+        return _("prix du %(day)s") % {"day": day(commute.price.on)}
+    years = sorted(
+        {
+            str(end.year)
+            for figure in result.cost.figures
+            if (end := figure.valid_to or figure.valid_from) is not None
+        }
+    )
+    return _("barème de %(year)s") % {"year": ", ".join(years)} if years else ""
+
+
+def offer_counted(said: dict[str, Any]) -> str:
+    """Say which plan the price of a day comes from."""
+    return (
+        _(
+            "Journée à l’espace : %(fee)s, formule « %(plan)s » pour %(days)s jours par mois, "
+            "tarif du %(since)s."
+        )
+        % said
+    )
+
+
+def offer_not_counted(said: dict[str, Any]) -> str:
+    """Say why the price of a day stays apart."""
+    return (
+        _(
+            "Une journée à l’espace coûte %(fee)s (formule « %(plan)s », %(days)s jours par mois). "
+            "Pour la déduire, indiquez le taux de change dans « Affiner »."
+        )
+        % said
+    )
 
 
 def break_even(result: Result) -> str:
@@ -193,11 +264,11 @@ def source(figure: Dated[Any]) -> str:
     """Say where a figure comes from and when it holds."""
     said = {
         "source": figure.source,
-        "start": _day(figure.valid_from),
-        "end": _day(figure.valid_to),
+        "start": day(figure.valid_from),
+        "end": day(figure.valid_to),
     }
     if figure.valid_from is None:
-        return _("%(source)s (sans date)") % said
+        return _("%(source)s (sans date d’effet)") % said
     if figure.valid_from == figure.valid_to:
         return _("%(source)s : %(start)s") % said
     if figure.valid_to is None:
@@ -205,10 +276,11 @@ def source(figure: Dated[Any]) -> str:
     return _("%(source)s, valable du %(start)s au %(end)s") % said
 
 
-def seen_on(day: date) -> str:
+def seen_on(on: date) -> str:
     """Say the day of a price or of a rate."""
-    return _("Prix ou taux du %(day)s") % {"day": _day(day)}
+    return _("Prix ou taux du %(day)s") % {"day": day(on)}
 
 
-def _day(day: date | None) -> str:
-    return "" if day is None else date_format(day, "DATE_FORMAT")
+def day(on: date | None) -> str:
+    """Write a day in full: « 6 mars 2026 »."""
+    return "" if on is None else date_format(on, "DATE_FORMAT")

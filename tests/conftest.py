@@ -17,7 +17,7 @@ import psycopg
 import pytest
 from aiosmtpd.controller import Controller
 from django.conf import LazySettings, settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.utils import translation
 
 from deploy.free_port import free_port
@@ -104,6 +104,12 @@ def django_db_modify_db_settings(
     if "sqlite" in database["ENGINE"]:
         name = tmp_path_factory.mktemp("database") / "test.sqlite3"
         database.setdefault("TEST", {})["NAME"] = str(name)
+
+
+@pytest.fixture(autouse=True)
+def _a_process_without_memory() -> None:
+    """What the process remembered of the test before is of another database."""
+    caches["process"].clear()
 
 
 @pytest.fixture(autouse=True)

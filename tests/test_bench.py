@@ -1,6 +1,7 @@
 """The benchmark's own arithmetic and instruments. No test here measures a time."""
 
 import uuid
+from dataclasses import replace
 from email.message import Message
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from django.urls import reverse
 from booking.models import Booking, Kind, Space
 from coworking.bench import ground
 from coworking.bench.__main__ import write
+from coworking.bench.arithmetic import computations
 from coworking.bench.clients import Answer, BenchError, Client, form_with
 from coworking.bench.counting import ASK, CPU_SECONDS, QUERIES, QUERY_SECONDS, CountWork
 from coworking.bench.figures import PageFigures, Speed, Work, percentile, slower_by
+from coworking.bench.pages import Page
 from coworking.bench.races import Race, double_bookings, is_clean_refusal, is_success
 from coworking.bench.servers import environment, web_server
 from coworking.bench.table import mark, table
@@ -64,6 +67,26 @@ def figures(*, p50=10.0, p95=20.0, queries=9, few=9, many=9):
 )
 def test_a_page_names_the_targets_it_misses(page, missed):
     assert page.missed() == missed
+
+
+def test_a_page_may_have_targets_of_its_own():
+    page = PageFigures(
+        "simulator", Speed(14, 20, rate=400), Work(0, 0.0, 1.0), 0, 0, p50_below=15.0
+    )
+    assert page.missed() == []
+    assert replace(page, p50_below=14.0).missed() == ["p50"]
+    assert replace(page, empty_views=2.0, most_empty_views=2.0).missed() == []
+    assert replace(page, empty_views=2.1, most_empty_views=2.0).missed() == ["empty views"]
+
+
+def test_the_module_is_asked_many_different_questions():
+    assert computations(seconds=0.01) > 0
+
+
+def test_a_new_question_is_never_the_same():
+    page = Page("simulator", "/simulateur/?annual_km=2", varies=True)
+    assert page.next_path() != page.next_path()
+    assert Page("home", "/").next_path() == "/"
 
 
 def test_an_old_table_is_as_fast_by_the_clock_and_by_the_work():

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from booking.models import Booking, Kind
 from coworking.bench import crowd, ground, pages
+from coworking.bench.arithmetic import computations
 from coworking.bench.clients import Client, log_in
 from coworking.bench.desk import DeskFigures, desk_pages
 from coworking.bench.effort import Effort
@@ -51,6 +52,7 @@ class Measured:
     races: list[Race]
     crowd: tuple[int, int]
     desk: list[DeskFigures]
+    computations: float
 
     @property
     def is_safe(self) -> bool:
@@ -79,8 +81,8 @@ class Bench:
         return pages.work(self.port, self._cookies_for(page), page)
 
     def _cookies_for(self, page: pages.Page) -> dict[str, str]:
-        """The empty view is asked by a stranger: knowing who asks costs two queries."""
-        return {} if page is pages.EMPTY else self.cookies
+        """Of some pages a stranger asks: knowing who asks costs two queries."""
+        return {} if page.for_strangers else self.cookies
 
     def works(self) -> dict[str, Work]:
         return {page.name: self.work(page) for page in pages.pages(self.laid)}
@@ -88,7 +90,7 @@ class Bench:
     def queries(self) -> dict[str, int]:
         found = pages.pages(self.laid)
         return {
-            page.name: pages.work(self.port, self.cookies, page, answers=2).queries
+            page.name: pages.work(self.port, self._cookies_for(page), page, answers=6).queries
             for page in found
         }
 
@@ -154,8 +156,17 @@ def measure(effort: Effort, now: datetime) -> Measured:
         with_few = bench.queries()
         desk = bench.desk(now)
     figures = [
-        PageFigures(name, speed, works[name], with_few[name], with_many[name])
-        for name, speed in speeds.items()
+        PageFigures(
+            page.name,
+            speeds[page.name],
+            works[page.name],
+            with_few[page.name],
+            with_many[page.name],
+            p50_below=page.p50_below,
+            empty_views=empty.rate / speeds[page.name].rate,
+            most_empty_views=page.most_empty_views,
+        )
+        for page in pages.pages(laid)
     ]
     return Measured(
         database=database(),
@@ -169,6 +180,7 @@ def measure(effort: Effort, now: datetime) -> Measured:
         races=raced,
         crowd=effort.crowd,
         desk=desk,
+        computations=computations(),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from coworking.bench import desk
+from coworking.bench.arithmetic import AT_LEAST
 from coworking.bench.figures import (
     MOST_QUERIES,
     P50_BELOW,
@@ -37,7 +38,16 @@ def report(measured: "Measured") -> str:
             f"The operator’s desk, with {thousands(measured.crowd[0])} more members and "
             f"{thousands(measured.crowd[1])} more bookings:",
             _desk(measured.desk, measured.empty),
+            _arithmetic(measured.computations),
         ]
+    )
+
+
+def _arithmetic(computations: float) -> str:
+    missed = [] if computations >= AT_LEAST else ["computations"]
+    return (
+        f"`savings` alone, in one process: {thousands(int(computations))} computations a second, "
+        f"{thousands(AT_LEAST)} wanted: {mark(missed)}."
     )
 
 

@@ -10,6 +10,7 @@ from savings.emissions import REBOUNDS
 from savings.precision import plain
 from simulator import presets, words
 from simulator.forms.fields import NumberField, choice, day
+from simulator.forms.widgets import HalfDaySlider
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -34,6 +35,7 @@ class AskedForm(forms.Form):
         label=_("Jours sans aller au bureau"),
         unit=_("par semaine"),
         initial="2",
+        widget=HalfDaySlider,
     )
     car = choice(
         _("Votre voiture"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from savings import SavingsError
 from savings.limits import check, check_whole
 from simulator import numbers, words
-from simulator.forms.widgets import PlainInput, PlainSelect
+from simulator.forms.widgets import HalfDaySlider, PlainInput, PlainSelect
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -31,6 +31,8 @@ class NumberField(forms.Field):
         self.limit, self.whole = limit, whole
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        if isinstance(widget, HalfDaySlider):
+            return {}  # nothing is typed there
         return {"inputmode": "decimal", "autocomplete": "off", "maxlength": 30}
 
     def to_python(self, value: str | None) -> Decimal | None:

@@ -29,6 +29,8 @@ def public_pages(reader) -> list[str]:
         "plans",
         "privacy",
         "simulator:home",
+        "simulator:embed",
+        "simulator:tools",
         "account_login",
         "account_signup",
         "account_reset_password",
@@ -44,7 +46,7 @@ def membership(*names: str) -> list[str]:
 
 def pages_of_a_member(booked, cancelled) -> list[str]:
     names = ["home", "booking:mine", "booking:calendar", "members:account", "my_data", "erase_me"]
-    names.append("members:invite")
+    names += ["members:invite", "booking:savings"]
     names += ["members:people", "members:announcements"]
     account = ["account_email", "account_change_password", "account_logout"]
     account += ["account_reauthenticate", "mfa_index", "usersessions_list"]

@@ -73,10 +73,28 @@ def entries(page: str) -> set[str]:
     ("role", "absent"),
     [
         (Role.OPERATOR, set()),
-        (Role.HOST, {"Formules", "Tarifs datés", "Taux de TVA"}),
+        (
+            Role.HOST,
+            {
+                "Formules",
+                "Prix du simulateur",
+                "Règlement et conditions",
+                "Tarifs datés",
+                "Taux de TVA",
+            },
+        ),
         (
             Role.ACCOUNTANT,
-            {"Fermetures", "Invitations", "Annonces", "Envois d’annonces", "Journal"},
+            {
+                "Annonces",
+                "Candidatures",
+                "Envois d’annonces",
+                "Fermetures",
+                "Invitations",
+                "Journal",
+                "Prix du simulateur",
+                "Règlement et conditions",
+            },
         ),
     ],
 )

@@ -1,11 +1,13 @@
 """The answer says what was found, in French, with figures that open on their sources."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulator import words
 from simulator.answers import Answer, answer
 from simulator.forms import QuestionForm
 from simulator.presets import CARS
@@ -16,7 +18,7 @@ TODAY = date(2026, 3, 20)
 def answered(**answers: str) -> Answer:
     form = QuestionForm(answers, today=TODAY)
     assert form.is_valid(), form.errors.as_json()
-    return answer(form.result, form.assumed)
+    return answer(form)
 
 
 def plain(text: str) -> str:
@@ -28,6 +30,7 @@ def test_the_headline_of_the_median_cross_border_worker() -> None:
     assert plain(told.spoken) == "Vous économisez, chaque année : CHF 1 623"
     assert plain(told.short) == "d’économies par an"
     assert told.method == "Coût variable, TCS"
+    assert told.dated == "barème de 2026"
     assert told.loss == ""
     values = [plain(f"{figure.value} {figure.name}") for figure in told.figures]
     assert values == ["110 h de route en moins", "5 888 km évités", "1 042 kg de CO₂e évités"]
@@ -105,12 +108,24 @@ def test_a_price_says_its_day() -> None:
     assert vehicle.sources == ("Prix ou taux du 27 février 2026",)
 
 
+def test_the_result_says_the_day_of_its_price() -> None:
+    told = answered(currency="EUR", method="fuel_price", price="1,72", price_date="2026-02-27")
+    assert told.dated == "prix du 27 février 2026"
+    assert answered(currency="EUR").dated == "barème de 2025"
+
+
+def test_half_a_day_is_one_in_french_and_several_in_english() -> None:
+    assert plain(words.days(Decimal("1.5"))) == "1,5 jour"
+    assert plain(words.days(Decimal("2.5"))) == "2,5 jours"
+    assert plain(words.days(Decimal(1))) == "1 jour"
+
+
 def test_what_was_supposed_is_said_with_its_source() -> None:
     told = [plain(line) for line in answered(currency="EUR").assumptions]
     assert told == [
         "Consommation : 7,85 L/100 km. ADEME Car Labelling × facteur d’usage réel, via "
-        "nosgestesclimat (sans date).",
-        "Carburant : 1,82 € par litre. Relevé du jour indiqué : 6 mars 2026.",
+        "nosgestesclimat nº 2518, 2025 (sans date d’effet).",
+        "Essence : 1,82 € par L. Relevé du jour indiqué : 6 mars 2026.",
         "16 100 km par an sans télétravail : 15 000, ou vos trajets s’ils font plus.",
     ]
     said = answered(
@@ -126,9 +141,9 @@ def test_home_space_and_office_are_compared() -> None:
         "À l’espace",
         "Au bureau",
     ]
-    assert plain(home.money) == "CHF 1 683"  # 1 775 less a franc a day at home
-    assert plain(space.money) == "CHF 243"
-    assert plain(office.money) == "CHF 0"
+    assert plain(home.money) == "1 683"  # 1 775 less a franc a day at home
+    assert plain(space.money) == "243"
+    assert plain(office.money) == "0"
     assert (office.hours, office.km, office.co2) == ("0", "0", "0")
 
 
@@ -188,7 +203,7 @@ def test_whatever_is_asked_is_refused_beside_a_field_or_answered_in_full(
 ) -> None:
     form = QuestionForm(typed | chosen, today=TODAY)
     if form.is_valid():
-        told = answer(form.result, form.assumed)
+        told = answer(form)
         assert told.amount
         assert any(row.current for row in told.rows)
     else:

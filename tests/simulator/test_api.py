@@ -5,10 +5,13 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+pytestmark = pytest.mark.django_db
 
-def test_it_answers_without_login_and_without_a_query_to_the_database(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries, db: None
+
+def test_it_answers_without_login_and_without_a_query_once_the_prices_are_read(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
+    client.get(reverse("simulator:api"))
     with django_assert_num_queries(0):
         response = client.get(reverse("simulator:api"), {"distance": "35", "fee": "15"})
     assert response.status_code == 200
@@ -82,6 +85,22 @@ def test_a_refusal_is_a_422_with_codes(
     response = client.get(reverse("simulator:api"), answers)
     assert response.status_code == 422
     assert response.json() == {"errors": errors}
+
+
+def test_any_site_may_read_it(client: Client) -> None:
+    assert client.get(reverse("simulator:api"))["Access-Control-Allow-Origin"] == "*"
+
+
+def test_what_was_supposed_is_said_with_its_source_and_its_day(client: Client) -> None:
+    supposed = client.get(reverse("simulator:api")).json()["supposed"]
+    assert supposed["price"] == {
+        "value": "1.70",
+        "unit": "CHF/L",
+        "source": "Relevé du jour indiqué",
+        "on": "2026-03-09",
+    }
+    assert supposed["fx"] is None
+    assert supposed["fee"] is None
 
 
 def test_it_takes_no_other_method(client: Client) -> None:

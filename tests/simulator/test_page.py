@@ -46,7 +46,7 @@ def test_a_stranger_reads_the_promise_of_the_space(client: Client) -> None:
 
 def test_the_whole_question_stands_in_the_address(client: Client) -> None:
     html = page(client, distance="60", days="2,5", currency="EUR", fee="12", weeks="40")
-    for name, value in {"distance": "60", "days": "2,5", "fee": "12", "weeks": "40"}.items():
+    for name, value in {"distance": "60", "days": "2.5", "fee": "12", "weeks": "40"}.items():
         assert f'value="{value}"' in input_of(html, name)
     assert re.search(r'<input[^>]*value="EUR"[^>]*checked', html)
 
@@ -178,11 +178,13 @@ def test_caches_tell_the_page_from_the_fragment(client: Client) -> None:
     assert "HX-Request" in response["Vary"]
 
 
-def test_an_update_asks_the_database_nothing(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "update"])
+def test_a_new_question_asks_the_database_nothing_once_the_prices_are_read(
+    client: Client, headers: dict[str, str], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
+    client.get(reverse("simulator:home"))
     with django_assert_num_queries(0):
-        client.get(f"{reverse('simulator:home')}?{urlencode({'distance': '60'})}", headers=HTMX)
+        client.get(f"{reverse('simulator:home')}?{urlencode({'distance': '60'})}", headers=headers)
 
 
 def test_a_choice_is_kept(client: Client) -> None:
@@ -190,3 +192,47 @@ def test_a_choice_is_kept(client: Client) -> None:
     for value in ("diesel_medium", "ch_full", "life_cycle"):
         assert f'<option value="{value}" selected>' in html
     assert len(re.findall("<option[^>]* selected>", html)) == len(re.findall("<select", html))
+
+
+BAD = [
+    ({"distance": "quarante"}, "distance", "Saisissez un nombre, par exemple 1 200 ou 7,5."),
+    ({"distance": "NaN"}, "distance", "Saisissez un nombre, par exemple 1 200 ou 7,5."),
+    ({"distance": "1e9"}, "distance", "Saisissez un nombre, par exemple 1 200 ou 7,5."),
+    ({"distance": "1.200,5"}, "distance", "Saisissez un nombre, par exemple 1 200 ou 7,5."),
+    ({"distance": "1000000000"}, "distance", "Au plus 300."),
+    ({"distance": "1\u202f200"}, "distance", "Au plus 300."),
+    ({"minutes": "-5"}, "minutes", "Au moins 0."),
+    ({"year": "2031"}, "year", "Aucun barème connu pour cette année."),
+    ({"coworking_days": "3"}, "coworking_days", "Pas plus que vos 2 jours sans bureau."),
+    (
+        {"fee": "12", "fee_currency": "EUR"},
+        "fx",
+        "Indiquez le taux de change : ce calcul mêle euros et francs.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("answers", "field", "message"), BAD)
+def test_bad_input_gets_a_message_beside_its_field_and_the_last_good_answer_stays(
+    client: Client, answers: dict[str, str], field: str, message: str
+) -> None:
+    good = "distance=60"
+    kept = headline(page(client, distance="60"))
+    html = page(client, **answers, last=good)
+    assert error_of(html, field) == message
+    assert headline(html) == kept
+
+    update = client.get(reverse("simulator:home"), answers, headers=HTMX)
+    assert (update.status_code, update["HX-Reswap"]) == (422, "none")
+    assert error_of(text_of(update.content), field) == message
+
+
+@pytest.mark.parametrize(
+    "typed", ["1 200", "1\u00a0200", "1\u202f200", "1\u2009200", "1200,0", "1200.0", "1’200"]
+)
+def test_numbers_are_read_as_people_write_them(client: Client, typed: str) -> None:
+    """The yearly kilometres are then too few, and the message says by how many."""
+    html = page(client, currency="EUR", annual_km=typed)
+    assert error_of(html, "annual_km") == (
+        "Vous évitez déjà 5 888 km par an : indiquez au moins autant."
+    )

@@ -1,6 +1,7 @@
 """The people of the access table, and one object of each kind, all of them the owner's."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
@@ -16,6 +17,7 @@ from members.services import applications, invitations, membership
 from members.services.announcements import publish, save_announcement
 from members.services.consents import agree
 from members.services.subscriptions import subscribe
+from simulator.models import Kind, Quote
 from tests.factories import (
     MONDAY,
     NOW,
@@ -83,6 +85,9 @@ def build() -> World:
     publish(announcement=draft, by=host, now=NOW)
     Closure.objects.create(space=space, starts_on=TUESDAY, ends_on=TUESDAY, reason="Travaux")
     LegalText.objects.create(use=Use.RULES, version="2026-01", body="…", published_at=NOW)
+    Quote.objects.create(
+        kind=Kind.RATE, day=MONDAY, value=Decimal("0.93"), source="BCE", recorded_at=NOW
+    )
     people = {"applicant": applicant, "owner": owner, "other": other, "former": former}
     users |= {name: member.user for name, member in people.items()}
     invited = [
