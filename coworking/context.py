@@ -8,7 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from booking.models import Space
 from members.acting import acting_by
-from members.models import Member
+from members.standing import member_of
 
 KEPT_FOR: Final = 60  # seconds
 NONE: Final = "none"  # a cache tells nothing from None
@@ -23,7 +23,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "acting_by": acting_by(request),
         "site_space": SimpleLazyObject(lambda: current_space(request)),
-        "nav_member": SimpleLazyObject(lambda: current_member(request)),
+        "nav_member": SimpleLazyObject(lambda: member_of(request.user)),
     }
 
 
@@ -47,9 +47,3 @@ def only_space() -> Space | None:
         kept = found[0] if len(found) == 1 else NONE
         caches["process"].set("roof.only_space", kept, KEPT_FOR)
     return kept if isinstance(kept, Space) else None
-
-
-def current_member(request: HttpRequest) -> Member | None:
-    if not request.user.is_authenticated:
-        return None
-    return Member.objects.with_user().filter(user=request.user).first()

@@ -187,12 +187,10 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True  # an open screen is not enough to chan
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# Added to the library's own limits: messages that one member writes to others.
-ACCOUNT_RATE_LIMITS = {"write_to_member": "10/h/user,30/d/user"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Beside allauth's own limits: letters that a member sends to addresses of others.
-ACCOUNT_RATE_LIMITS = {"invite": "20/h/user"}
+ACCOUNT_RATE_LIMITS = {"invite": "20/h/user", "write_to_member": "10/h/user,30/d/user"}
 
 # The second factor: offered to everybody, asked of the team before the admin.
 STAFF_SECOND_FACTOR = switch("STAFF_SECOND_FACTOR", default=not DEBUG)

@@ -11,6 +11,7 @@ from django_htmx.middleware import HtmxDetails
 
 from booking.models import Space
 from booking.places import Viewer
+from members import standing
 from members.models import Member
 
 
@@ -26,10 +27,11 @@ def open_space(slug: str) -> Space:
 
 
 def member_of(request: HttpRequest) -> Member | None:
-    """The visitor as a member; None for strangers and for staff who never joined."""
-    if not request.user.is_authenticated:
-        return None
-    return Member.objects.filter(user_id=request.user.pk).first()
+    """The visitor as a member; None for strangers and for staff who never joined.
+
+    The same object as the navigation's: one query for each request.
+    """
+    return standing.member_of(request.user)
 
 
 def viewer_of(request: HttpRequest) -> Viewer:

@@ -1,1 +1,1 @@
-"""What the pages of people show, ready for their templates."""
+"""What the pages of people and of membership show, ready to be written by their templates."""

@@ -29,4 +29,5 @@ def account(request: HttpRequest) -> HttpResponse:
         return remember_language(redirect("members:account"), user.language)
     is_protected = has_second_factor(user)
     context = {"form": form, "account": user, "member": member, "is_protected": is_protected}
+    context["nav_member"] = member  # read already, with the user
     return render(request, "members/account.html", context)

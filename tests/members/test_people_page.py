@@ -123,6 +123,21 @@ def test_a_stranger_logs_in_first_and_the_partner_reads_no_name(client: Client) 
     assert "Camille" not in partner.content.decode()
 
 
+def test_the_navigation_leads_there_for_those_of_the_house_only() -> None:
+    a_visible("Camille Rochat")
+    readers = {
+        "member": (a_member(), True),
+        "host": (a_user(role=Role.HOST), True),
+        "applicant": (a_member(state=State.APPLICANT), False),
+        "partner": (a_user(role=Role.PARTNER), False),
+    }
+    shown = {
+        name: f'href="{PAGE}"' in signed_in(reader).get("/compte/").content.decode()
+        for name, (reader, _expected) in readers.items()
+    }
+    assert shown == {name: expected for name, (_reader, expected) in readers.items()}
+
+
 def test_no_address_is_ever_shown() -> None:
     camille = a_visible("Camille Rochat")
     me = signed_in(a_member())
