@@ -71,12 +71,13 @@ def test_the_table_names_every_address_and_no_other() -> None:
 
 @pytest.mark.parametrize("reader", world.READERS)
 def test_each_reader_opens_what_the_table_says(reader: str, request: Any) -> None:
+    found = observed(reader)
     if request.config.getoption("--draw-access"):
-        table.draw(reader, observed(reader))
+        table.draw(reader, found)
     said = {key: cells[reader] for key, cells in table.read().items()}
     differs = {
         f"{method} {name}": (said.get((name, method)), sign)
-        for (name, method), sign in observed(reader).items()
+        for (name, method), sign in found.items()
         if said.get((name, method)) != sign
     }
     assert differs == {}
