@@ -34,7 +34,7 @@ class GetWroteError(AssertionError):
 
 def written_table(sql: str) -> str | None:
     """The table that a statement writes, "?" when it cannot be told, None when it only reads."""
-    keyword = sql.split(maxsplit=1)[0].upper()
+    keyword = sql.lstrip("( \n").split(maxsplit=1)[0].upper()  # a union stands in brackets
     if keyword in READS:
         return None
     found = WRITE.search(sql)
