@@ -369,7 +369,7 @@ def test_the_pages_of_the_team_show_nobody_without_breaking(client):
     erase(user=member.user, by=member.user, now=LATER)
     client.force_login(a_user(role=Role.OPERATOR))
     for path in (
-        reverse("admin:members_member_changelist"),
+        reverse("admin:members_member_changelist") + "?state=all",
         reverse("admin:members_member_change", args=[member.pk]),
         reverse("admin:members_user_changelist"),
         reverse("admin:booking_booking_changelist"),
