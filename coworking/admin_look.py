@@ -93,6 +93,7 @@ SIDEBAR = [
         _list(_("Abonnements"), "card_membership", "members.subscription"),
         _list(_("Invitations"), "mail", "members.invitation"),
         _list(_("Règlement et conditions"), "gavel", "members.legaltext"),
+        _list(_("Étapes d’accueil"), "checklist", "members.welcomestep"),
         _list(_("Utilisateurs"), "manage_accounts", "members.user"),
         _list(_("Annonces"), "campaign", "members.announcement"),
         _list(_("Envois d’annonces"), "outgoing_mail", "members.delivery"),

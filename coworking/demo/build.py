@@ -21,7 +21,7 @@ from coworking.demo.people import Coworker, welcome
 from coworking.demo.plans import lay_down_plans
 from coworking.demo.space import open_morez
 from coworking.demo.staff import hire
-from coworking.demo.texts import publish_texts
+from coworking.demo.texts import publish_texts, write_steps
 from coworking.demo.years import bookings_before
 from members.models import Role
 
@@ -65,6 +65,7 @@ def _build(today: date, rng: Random, size: Size) -> Space:
     password = make_password(PASSWORD)
     team = hire(password=password, since=beginning)
     publish_texts(by=team[Role.OPERATOR], now=beginning)
+    write_steps(by=team[Role.OPERATOR], now=beginning)
     offer = lay_down_plans(by=team[Role.OPERATOR])
     desks = {desk.code: desk for desk in space.resources.order_by("pk")}
     coworkers = welcome(password=password, beginning=beginning, today=now, desks=desks)

@@ -1,10 +1,11 @@
-"""The house rules and the terms of the invented space: short, and in force when people join."""
+"""The house rules, the terms and the welcome of the invented space: in force when people join."""
 
 from datetime import datetime
 from typing import Final
 
-from members.models import LegalText, Use, User
+from members.models import LegalText, Use, User, WelcomeStep
 from members.services.consents import publish_text, save_text
+from members.services.files import save_step
 
 VERSION: Final = "2026-01"
 
@@ -57,3 +58,21 @@ def publish_texts(*, by: User, now: datetime) -> None:
             text = LegalText(use=use, version=VERSION, body=body, body_en=body_en)
             save_text(text=text, by=by, now=now)
             publish_text(text=text, by=by, now=now)
+
+
+STEPS = (
+    ("Remettre le badge", "Hand over the badge"),
+    ("Montrer la cuisine et l’imprimante", "Show the kitchen and the printer"),
+    ("Expliquer le wifi et les horaires", "Explain the Wi-Fi and the opening hours"),
+    ("Présenter aux autres membres", "Introduce them to the other members"),
+)
+
+
+def write_steps(*, by: User, now: datetime) -> None:
+    """The welcome of a newcomer, once: steps stay, as what was done with people names them."""
+    if WelcomeStep.objects.exists():
+        return
+    for position, (title, title_en) in enumerate(STEPS, start=1):
+        save_step(
+            step=WelcomeStep(title=title, title_en=title_en, position=position), by=by, now=now
+        )

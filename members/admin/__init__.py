@@ -18,6 +18,7 @@ from members.admin.plans import PlanAdmin, PlanVersionAdmin, VatAdmin
 from members.admin.subscriptions import SubscriptionAdmin
 from members.admin.texts import LegalTextAdmin
 from members.admin.users import UserAdmin
+from members.admin.welcome import WelcomeStepAdmin
 
 # The admin's own login form knows neither rate limits nor verified addresses.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -39,4 +40,5 @@ __all__ = [
     "SubscriptionAdmin",
     "UserAdmin",
     "VatAdmin",
+    "WelcomeStepAdmin",
 ]

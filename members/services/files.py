@@ -92,6 +92,21 @@ def remove_document(*, document: Document, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
+def save_step(*, step: WelcomeStep, by: User, now: datetime) -> WelcomeStep:
+    """Write a new or a changed step of the welcome; one that is over goes out of use.
+
+    Raises ValidationError `forbidden`, and as the fields refuse.
+    """
+    _check_right(by, "change_welcomestep")
+    before = audit.snapshot(WelcomeStep.objects.get(pk=step.pk)) if step.pk else {}
+    act = Act.CHANGED if step.pk else Act.CREATED
+    step.full_clean()
+    step.save()
+    audit.record(act=act, subject=step, by=by, now=now, before=before)
+    return step
+
+
+@transaction.atomic
 def tick_step(*, member: Member, step: WelcomeStep, by: User, now: datetime) -> WelcomeDone:
     """Say that a step of the welcome is done. Ticking twice changes nothing."""
     _check_right(by, "add_welcomedone")

@@ -94,6 +94,7 @@ def entries(page: str) -> set[str]:
                 "Journal",
                 "Prix du simulateur",
                 "Règlement et conditions",
+                "Étapes d’accueil",
             },
         ),
     ],

@@ -8,6 +8,7 @@ from members.services.files import (
     add_document,
     add_note,
     remove_document,
+    save_step,
     tick_step,
     untick_step,
 )
@@ -134,3 +135,19 @@ def test_only_the_team_keeps_files(member, host, step, role):
         with refused("forbidden"):
             attempt()
     assert not Note.objects.exists()
+
+
+def test_the_operator_writes_the_steps_and_the_host_ticks_them(client, host):
+    client.force_login(a_user(role=Role.OPERATOR))
+    add = "/admin/members/welcomestep/add/"
+    client.post(add, {"title": "Montrer la cuisine", "position": "2", "is_active": "on"})
+    step = WelcomeStep.objects.get()
+    entry = AuditEntry.objects.about(step).get()
+    assert (step.title, entry.act) == ("Montrer la cuisine", Act.CREATED)
+    with refused("forbidden"):
+        save_step(step=step, by=host, now=NOW)
+    page = f"/admin/members/welcomestep/{step.pk}/change/"
+    client.post(page, {"title": "Montrer la cuisine", "position": "2"})
+    step.refresh_from_db()
+    assert not step.is_active
+    assert client.post(page.replace("change", "delete"), {"post": "yes"}).status_code == 403

@@ -11,7 +11,17 @@ from django.utils import timezone
 
 from booking.models import Booking, Closure, Space
 from booking.services import book, open_feed
-from members.models import Announcement, Invitation, LegalText, Member, Role, State, Use, User
+from members.models import (
+    Announcement,
+    Invitation,
+    LegalText,
+    Member,
+    Role,
+    State,
+    Use,
+    User,
+    WelcomeStep,
+)
 from members.notices import stop_path
 from members.services import applications, invitations, membership
 from members.services.announcements import publish, save_announcement
@@ -64,6 +74,7 @@ class World:
 
 def build() -> World:
     space, plan = a_space(), a_plan()
+    WelcomeStep.objects.create(title="Remettre le badge")
     owner, other = a_member("Aline", visible=True), a_member("Bruno", visible=True)
     former = a_member("Chloé")
     applicant = a_member("Denis", state=State.APPLICANT)
