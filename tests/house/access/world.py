@@ -13,6 +13,7 @@ from booking.models import Booking, Closure, Space
 from booking.services import book, open_feed
 from members.models import (
     Announcement,
+    Document,
     Invitation,
     LegalText,
     Member,
@@ -26,6 +27,7 @@ from members.notices import stop_path
 from members.services import applications, invitations, membership
 from members.services.announcements import publish, save_announcement
 from members.services.consents import agree
+from members.services.files import add_document
 from members.services.subscriptions import subscribe
 from simulator.models import Kind, Quote
 from tests.factories import (
@@ -80,6 +82,9 @@ def build() -> World:
     applicant = a_member("Denis", state=State.APPLICANT)
     users = {role.value: a_user(role.value, role=role) for role in Role}
     host = users[Role.HOST]
+    add_document(
+        member=owner, title="Bail", file_name="bail.pdf", content=b"%PDF-1.7", by=host, now=NOW
+    )
     bookings = [
         book(space=space, member=who, by=who.user, slots=[slot(9, 12, TUESDAY)], now=NOW)[0]
         for who in (owner, other, former)
@@ -125,7 +130,9 @@ def arguments(world: World, address: Address) -> dict[str, Any]:
     if address.name == "members:invitation":
         return {"token": invitations.token_of(world.invitation)}
     if model is not None and "object_id" in names:
-        return {"object_id": of_model(world, model)}
+        parts = {"step": WelcomeStep, "document": Document}
+        within = {name: of_model(world, parts[name]) for name in names & set(parts)}
+        return {"object_id": of_model(world, model), **within}
     own = {
         "slug": world.space.slug,
         "pk": world.booking.pk,
