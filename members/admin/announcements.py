@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.utils.translation import override as in_language
 
+from members.admin.audit import ShowsAudit
 from members.admin.house import DaysFilter, HouseAdmin
 from members.forms.announcements import AnnouncementForm
 from members.models import MOST_TRIES, Announcement, Delivery, Language, User
@@ -33,7 +34,7 @@ from members.services.announcements import (
 
 
 @admin.register(Announcement)
-class AnnouncementAdmin(HouseAdmin):
+class AnnouncementAdmin(ShowsAudit, HouseAdmin):
     form = AnnouncementForm
     change_form_template = "admin/members/announcement/change_form.html"
     list_display = ("title", "state", "by_email", "published_at", "expires_at")

@@ -23,6 +23,7 @@ from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import action, display
 
 from members.admin.asking import DayField, address, ask, asked_for
+from members.admin.audit import ShowsAudit
 from members.admin.house import HouseAdmin, HouseInline
 from members.admin.refusals import RefusalForm, ShowsRefusals
 from members.boards.plans import Preview, preview
@@ -106,7 +107,7 @@ class NewVersionForm(forms.Form):
 
 
 @admin.register(Plan)
-class PlanAdmin(ShowsRefusals, HouseAdmin):
+class PlanAdmin(ShowsAudit, ShowsRefusals, HouseAdmin):
     """A plan is never deleted: one no longer sold is no longer offered."""
 
     form = RefusalForm
@@ -211,7 +212,7 @@ class PublishedFilter(admin.SimpleListFilter):
 
 
 @admin.register(PlanVersion)
-class PlanVersionAdmin(ShowsRefusals, ShowsState, HouseAdmin):
+class PlanVersionAdmin(ShowsAudit, ShowsRefusals, ShowsState, HouseAdmin):
     form = RefusalForm
     list_display = ("plan", "valid_from", "coloured_state", "fee", "fee_every", "note")
     list_display_links = ("plan", "valid_from")
@@ -324,7 +325,7 @@ def _preview(version: PlanVersion) -> Preview:
 
 
 @admin.register(Vat)
-class VatAdmin(ShowsRefusals, HouseAdmin):
+class VatAdmin(ShowsAudit, ShowsRefusals, HouseAdmin):
     """A rate that holds is not edited: it ends, and the next one begins."""
 
     form = RefusalForm

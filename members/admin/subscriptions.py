@@ -15,6 +15,7 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from members.admin.asking import DayField, ask, asked_for
+from members.admin.audit import ShowsAudit
 from members.admin.house import DaysFilter, HouseAdmin
 from members.admin.refusals import RefusalForm, ShowsRefusals
 from members.models import Plan, PlanReduction, Subscription, User
@@ -103,7 +104,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(ShowsRefusals, HouseAdmin):
+class SubscriptionAdmin(ShowsAudit, ShowsRefusals, HouseAdmin):
     """Never deleted, and changed by its two buttons only."""
 
     form = SubscriptionForm

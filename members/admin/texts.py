@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
+from members.admin.audit import ShowsAudit
 from members.admin.house import HouseAdmin
 from members.admin.refusals import RefusalForm, ShowsRefusals
 from members.models import LegalText, User
@@ -27,7 +28,7 @@ class LegalTextForm(RefusalForm):
 
 
 @admin.register(LegalText)
-class LegalTextAdmin(ShowsRefusals, HouseAdmin):
+class LegalTextAdmin(ShowsAudit, ShowsRefusals, HouseAdmin):
     """A published text never changes: who agreed, agreed to these words."""
 
     form = LegalTextForm

@@ -111,35 +111,25 @@ def resume(*, member: Member, by: User, now: datetime, reason: str = "") -> Memb
     rest = current.pauses.not_over(today).order_by("start").first()
     if rest is None:
         raise ValidationError(_("Il n’y a pas de pause à terminer."), code="not_paused")
-    before = audit.snapshot(rest)
-    if rest.start >= today:
-        audit.record(
-            act=Act.CANCELLED,
-            subject=rest,
-            by=by,
-            now=now,
-            changes={name: (value, None) for name, value in before.items()},
-            member=current,
-            reason=reason,
-        )
-        rest.delete()
-    else:
-        rest.end = today
-        rest.full_clean()
-        rest.save(update_fields=["end"])
-        audit.record(
-            act=Act.ENDED,
-            subject=rest,
-            by=by,
-            now=now,
-            before=before,
-            member=current,
-            reason=reason,
-        )
+    _end_pause(rest, by=by, now=now, reason=reason)
     if current.state == State.PAUSED:
         move_state(member=current, to=State.ACTIVE, by=by, now=now, reason=reason)
         transaction.on_commit(lambda: notices.resumed(current), robust=True)
     return current
+
+
+def _end_pause(rest: Pause, *, by: User | None, now: datetime, reason: str) -> None:
+    """End a pause today; one that has not begun is called off, and only the audit knows of it."""
+    today, before = timezone.localdate(now), audit.snapshot(rest)
+    if rest.start >= today:
+        gone = {name: (value, None) for name, value in before.items()}
+        audit.record(act=Act.CANCELLED, subject=rest, by=by, now=now, changes=gone, reason=reason)
+        rest.delete()
+        return
+    rest.end = today
+    rest.full_clean()
+    rest.save(update_fields=["end"])
+    audit.record(act=Act.ENDED, subject=rest, by=by, now=now, before=before, reason=reason)
 
 
 def earliest_leave(*, member: Member, now: datetime) -> date:
@@ -258,12 +248,7 @@ def _depart(member: Member, *, by: User | None, now: datetime, reason: str = "")
     """The day has come: pauses end, and the member is a former one."""
     today = timezone.localdate(now)
     for rest in member.pauses.not_over(today).order_by("start"):
-        if rest.start >= today:
-            rest.delete()
-        else:
-            rest.end = today
-            rest.full_clean()
-            rest.save(update_fields=["end"])
+        _end_pause(rest, by=by, now=now, reason=reason)
     move_state(member=member, to=State.FORMER, by=by, now=now, reason=reason)
 
 

@@ -181,3 +181,17 @@ def test_a_plan_called_off_before_it_begins_leaves_room_for_another(member) -> N
     subscribe(member, start=MONDAY + 30 * DAY)
     with refused("forbidden"):
         subscriptions.end_plan(subscription=first, on=MONDAY, by=member.user, now=NOW)
+
+
+def test_who_leaves_in_a_pause_ends_it_and_the_audit_tells(member) -> None:
+    membership.pause(member=member, start=MONDAY, end=None, by=member.user, now=NOW)
+    host, later = a_user(role=Role.HOST), NOW + 3 * DAY
+    membership.leave(member=member, by=host, now=later, on=later.date(), reason="Déménage")
+    rest = Pause.objects.get()
+    assert (again(member).state, rest.end) == (State.FORMER, later.date())
+    entry = AuditEntry.objects.about(rest).first()
+    assert (entry.act, entry.by, entry.changes) == (
+        Act.ENDED,
+        host,
+        {"end": [None, later.date().isoformat()]},
+    )
