@@ -38,7 +38,7 @@ def require_fresh_login(request: HttpRequest, *, back_to: str = "") -> HttpRespo
 
 
 def is_fresh(request: HttpRequest) -> bool:
-    """Whether this person gave a password, a code or a passkey lately, in this session."""
+    """Whether this person gave a password, a code or a passkey lately, with this log-in."""
     if not isinstance(request.user, User):
         return False
     latest = max((r["at"] for r in get_authentication_records(request, request.user)), default=0)
