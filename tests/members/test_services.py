@@ -138,3 +138,11 @@ def test_a_person_is_never_deleted(coworker: User) -> None:
     with pytest.raises(ProtectedError):
         coworker.delete()
     assert Member.objects.filter(user=coworker).exists()
+
+
+def test_a_text_has_an_end_for_whoever_writes(coworker: User) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        services.change_profile(
+            member=coworker.member, now=NOW, by=coworker, values={"skills": "x" * 5001}
+        )
+    assert codes(refusal.value) == {("skills", "max_length")}
