@@ -47,6 +47,7 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSTALLED_APPS = [
     "coworking",
     "booking",
+    "directory",
     "members",
     "simulator",
     # Before the admin: its templates are replaced.
