@@ -21,8 +21,20 @@ _ONE_WAY_MINUTES = _("min, aller simple")
 _CURRENCIES: "list[tuple[str, StrOrPromise]]" = [("EUR", _("euros")), ("CHF", _("francs"))]
 
 
+class AskedField(forms.BoundField):
+    """A question on the page."""
+
+    @property
+    def aria_describedby(self) -> str:
+        """Its unit and its errors: both stand there from the start, so that an update, which
+        fills in the errors, needs no new input."""
+        return f"{self.auto_id}_helptext {self.auto_id}_errors"
+
+
 class AskedForm(forms.Form):
     """The fields, with the value each starts from."""
+
+    bound_field_class = AskedField
 
     distance = NumberField(
         "distance_km", label=_("Distance jusqu’au bureau"), unit=_ONE_WAY_KM, initial="35"
@@ -186,11 +198,6 @@ class AskedForm(forms.Form):
     def first_fields(self) -> list[forms.BoundField]:
         """The few questions that everybody answers."""
         return [self[name] for name in self.FIRST]
-
-    @property
-    def more_groups(self) -> "list[tuple[StrOrPromise, list[forms.BoundField]]]":
-        """The questions behind « Affiner », by subject."""
-        return [(title, [self[name] for name in names]) for title, names in self.MORE]
 
     @property
     def more_is_wrong(self) -> bool:
