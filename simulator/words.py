@@ -274,7 +274,7 @@ def source(figure: Dated[Any]) -> str:
         "end": day(figure.valid_to),
     }
     if figure.valid_from is None:
-        return _("%(source)s (sans date d’effet)") % said
+        return _("%(source)s (date d’effet inconnue)") % said
     if figure.valid_from == figure.valid_to:
         return _("%(source)s : %(start)s") % said
     if figure.valid_to is None:

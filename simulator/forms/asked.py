@@ -1,11 +1,14 @@
 """What the simulator asks: few questions first, the others by subject behind « Affiner »."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django import forms
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from savings import EDITIONS, Co2Scope, Method
+from savings import EDITIONS, Co2Scope, Dated, Method
 from savings.emissions import REBOUNDS
 from savings.precision import plain
 from simulator import presets, words
@@ -19,6 +22,15 @@ _PER_DAY = _("par jour")
 _ONE_WAY_KM = _("km, aller simple")
 _ONE_WAY_MINUTES = _("min, aller simple")
 _CURRENCIES: "list[tuple[str, StrOrPromise]]" = [("EUR", _("euros")), ("CHF", _("francs"))]
+
+
+def _said(share: Dated[Decimal]) -> str:
+    """A share of what is spared that is lost again: « 25 % : Impact CO2 (…) »."""
+    said = {"share": words.number(share.value * 100), "source": words.source(share)}
+    return gettext("%(share)s %% : %(source)s") % said
+
+
+_rebound = lazy(_said, str)
 
 
 class AskedField(forms.BoundField):
@@ -156,10 +168,7 @@ class AskedForm(forms.Form):
         _("Effet rebond"),
         [
             ("0", _("aucun")),
-            *(
-                (plain(each.value), f"{each.value * 100:.0f} % ({each.source})")
-                for each in REBOUNDS
-            ),
+            *((plain(each.value), _rebound(each)) for each in REBOUNDS),
         ],
         initial="0",
     )
