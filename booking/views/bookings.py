@@ -96,11 +96,12 @@ def _book(request: HttpRequest, space: Space, member: Member, now: datetime) -> 
 
 
 def _carried_commute(said: Mapping[str, Any], member: Member) -> CarriedCommuteForm | None:
-    """What an applicant brings from the simulator; None when the address says nothing of it."""
-    if member.state != State.APPLICANT:
-        return None
+    """What somebody who will apply brings from the simulator; None when the address says nothing
+    of it, or when the application is sent."""
     form = CarriedCommuteForm(said)
-    return form if form.is_told else None
+    if member.state != State.APPLICANT or not form.is_told:
+        return None
+    return None if member.applications.waiting().exists() else form
 
 
 def _booked(request: HttpRequest, bookings: Sequence[Booking]) -> HttpResponse:

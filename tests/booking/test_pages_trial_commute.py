@@ -7,8 +7,9 @@ import time_machine
 from django.urls import reverse
 
 from members.models import Means, State, Use
+from members.services.applications import apply
 from tests.booking.pages import address, asked, page_of, signed_in, words
-from tests.factories import NOW, a_member, a_plan, a_space
+from tests.factories import MONDAY, NOW, a_member, a_plan, a_space
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +77,21 @@ def test_a_day_that_is_refused_keeps_the_box_and_nothing_else(newcomer) -> None:
 )
 def test_half_a_commute_or_nonsense_is_not_offered(newcomer, carried) -> None:
     page = signed_in(newcomer).get(address(a_space(), "reserver"), carried)
+    assert page.status_code == 200
+    assert 'name="keep"' not in page_of(page)
+
+
+def test_who_has_applied_is_asked_nothing_here(newcomer) -> None:
+    apply(
+        member=newcomer,
+        plan=a_plan(),
+        starts_on=MONDAY,
+        now=NOW,
+        accepted={},
+        profile={},
+        consents={},
+    )
+    page = signed_in(newcomer).get(address(a_space(), "reserver"), CARRIED)
     assert page.status_code == 200
     assert 'name="keep"' not in page_of(page)
 
