@@ -18,6 +18,7 @@ LONGEST_QUESTION: Final = 200
 LONGEST_TEXT: Final = 10_000
 LONGEST_WORD: Final = 30
 _SHORT: Final = {"st": "saint", "ste": "sainte"}
+LONGEST_PHRASE: Final = 4  # stems: a longer expression is not looked for
 GRAM: Final = 3
 
 _WORD: Final = re.compile(r"[^\W_]+")

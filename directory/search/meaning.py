@@ -11,7 +11,6 @@ from directory import stems
 from directory.models import Gram, Phrase, PhraseKind, Term
 from directory.search import weights
 
-LONGEST_PHRASE: Final = 4  # stems
 MOST_BEGINNINGS: Final = 12
 MOST_CANDIDATES: Final = 60
 MOST_CORRECTED: Final = 3  # words of one question
@@ -142,7 +141,7 @@ def _read_phrases(words: Sequence[Word]) -> dict[int, set[int]]:
     """Add what expressions stand for; the numbers of the words that name a place, with it."""
     spoken = [word.stem for word in words]
     runs: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for first, after, run in stems.runs(spoken, LONGEST_PHRASE):
+    for first, after, run in stems.runs(spoken, stems.LONGEST_PHRASE):
         runs[run].append((first, after))
     for number, word in enumerate(words):
         for other in word.beginnings:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 class Reason(NamedTuple):
     """A code and what it speaks of. The codes and their parameters:
 
-    `trade`, `sector`, `skill` (name); `synonym`, `corrected` (word, name); `name`, `details`,
+    `trade`, `sector`, `skill` (name); `synonym` (word, name); `name`, `details`,
     `description` (word); `place` (name); `distance`, `range` (km); `available` (day: the last).
     """
 
@@ -33,7 +33,6 @@ _SENTENCES = {
     "sector": _("secteur : %(name)s"),
     "skill": _("compétence : %(name)s"),
     "synonym": _("« %(word)s » désigne %(name)s"),
-    "corrected": _("« %(word)s » compris comme « %(name)s »"),
     "name": _("« %(word)s » est dans le nom"),
     "details": _("« %(word)s » est dans les activités"),
     "description": _("« %(word)s » est dans la présentation"),

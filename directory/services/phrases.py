@@ -20,7 +20,7 @@ _NAMES_OF_A_COMMUNE: Final = 2  # words, when it has more: « Saint-Laurent » e
 @transaction.atomic
 def learn() -> None:
     """Make the expressions as the tables now have them."""
-    wanted = {said for said in _everything() if said[0]}
+    wanted = {said for said in _everything() if _can_be_asked(said[0])}
     words: dict[str, str] = {}
     for text in _texts():
         for stem, word in stems.stems(text).items():
@@ -42,6 +42,10 @@ def learn() -> None:
         ignore_conflicts=True,
         batch_size=ROWS,
     )
+
+
+def _can_be_asked(phrase: str) -> bool:
+    return 0 < len(phrase.split()) <= stems.LONGEST_PHRASE
 
 
 def _everything() -> Iterator[Said]:

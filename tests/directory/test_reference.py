@@ -103,6 +103,11 @@ def test_a_word_stands_for_a_trade_once(by):
     save_synonym(synonym=Synonym(trade=a_trade(), word="fenêtre"), by=by, now=NOW)
 
 
+def test_the_longest_word_is_no_fault(by):
+    word = "st " * 49 + "st"
+    save_synonym(synonym=Synonym(trade=a_trade(), word=word[:120]), by=by, now=NOW)
+
+
 def test_a_word_is_taken_away(by):
     synonym = Synonym(trade=a_trade(), word="fenêtre")
     save_synonym(synonym=synonym, by=by, now=NOW)
