@@ -1,0 +1,4 @@
+"""Every write of the directory, one module for each subject.
+
+A refusal is a `ValidationError` with a code; each service says which.
+"""
