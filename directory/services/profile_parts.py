@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from directory.models import Activity, Provider, Reference, Shown, ShownField, Skill, Speaks, Trade
+from directory.services.index import reindex
 from directory.services.providers import check_owner, check_seen, concerned, lock, mark_of
 from directory.services.skills import skills_of
 from members import audit
@@ -170,6 +171,7 @@ def touch(provider: Provider, now: datetime) -> None:
     """A part of a locked profile was written: the profile has changed."""
     provider.changed_at = now
     provider.save(update_fields=["changed_at"])
+    reindex(provider=provider)
 
 
 def _locked(provider: Provider, by: User) -> Provider:

@@ -19,6 +19,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from directory.models import Ownership, Provider
+from directory.services.index import reindex
 from members import audit
 from members.models import Act, Member, User
 from members.standing import member_of
@@ -144,6 +145,7 @@ def save(*, provider: Provider, by: User | None, now: datetime, before: audit.Va
         before=before,
         member=concerned(provider, by),
     )
+    reindex(provider=provider)
     return provider
 
 

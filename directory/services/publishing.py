@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from directory.models import PROVIDER_MOVES, Provider, ProviderState
 from directory.notices import providers as notices
+from directory.services.index import reindex
 from directory.services.providers import check_owner, concerned, lock
 from members import audit
 from members.models import Act, Member, User
@@ -147,6 +148,7 @@ def _move(
         member=concerned(provider, by),
         reason=reason,
     )
+    reindex(provider=provider)
     return provider
 
 
