@@ -1,6 +1,23 @@
 """The directory in the admin: what waits for the host, read here and decided by the services."""
 
 from directory.admin.providers import ProviderAdmin
+from directory.admin.reference import (
+    CommuneAdmin,
+    SectorAdmin,
+    SkillAdmin,
+    SynonymAdmin,
+    TradeAdmin,
+)
 from directory.admin.reports import ClaimAdmin, MessageAdmin, ReportAdmin
 
-__all__ = ["ClaimAdmin", "MessageAdmin", "ProviderAdmin", "ReportAdmin"]
+__all__ = [
+    "ClaimAdmin",
+    "CommuneAdmin",
+    "MessageAdmin",
+    "ProviderAdmin",
+    "ReportAdmin",
+    "SectorAdmin",
+    "SkillAdmin",
+    "SynonymAdmin",
+    "TradeAdmin",
+]
