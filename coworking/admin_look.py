@@ -106,6 +106,13 @@ SIDEBAR = [
         _list(_("Taux de TVA"), "percent", "members.vat"),
     ),
     _group(
+        pgettext_lazy("rubrique de l’administration", "Annuaire et besoins"),
+        _list(_("Prestataires"), "contact_page", "directory.provider"),
+        _list(_("Revendications"), "how_to_reg", "directory.claim"),
+        _list(_("Signalements"), "flag", "directory.report"),
+        _list(_("Messages transmis"), "forward_to_inbox", "directory.message"),
+    ),
+    _group(
         pgettext_lazy("rubrique de l’administration", "Espace"),
         _list(_("Réservations"), "event_seat", "booking.booking"),
         _list(_("Fermetures"), "event_busy", "booking.closure"),
@@ -130,6 +137,7 @@ SEARCHED = [
     "members.member",
     "members.user",
     "members.plan",
+    "directory.provider",
     "booking.resource",
     "booking.space",
     "booking.closure",

@@ -1,5 +1,6 @@
-"""The directory in the admin, written through its services."""
+"""The directory in the admin: what waits for the host, read here and decided by the services."""
 
+from directory.admin.providers import ProviderAdmin
 from directory.admin.reference import (
     CommuneAdmin,
     SectorAdmin,
@@ -7,5 +8,16 @@ from directory.admin.reference import (
     SynonymAdmin,
     TradeAdmin,
 )
+from directory.admin.reports import ClaimAdmin, MessageAdmin, ReportAdmin
 
-__all__ = ["CommuneAdmin", "SectorAdmin", "SkillAdmin", "SynonymAdmin", "TradeAdmin"]
+__all__ = [
+    "ClaimAdmin",
+    "CommuneAdmin",
+    "MessageAdmin",
+    "ProviderAdmin",
+    "ReportAdmin",
+    "SectorAdmin",
+    "SkillAdmin",
+    "SynonymAdmin",
+    "TradeAdmin",
+]
