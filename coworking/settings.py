@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django.forms",
     "allauth",
@@ -190,8 +191,13 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# Beside allauth's own limits: letters that a member sends to addresses of others.
-ACCOUNT_RATE_LIMITS = {"invite": "20/h/user", "write_to_member": "10/h/user,30/d/user"}
+# Beside allauth's own limits: letters that a member sends to addresses of others, and searches that
+# a page says it showed.
+ACCOUNT_RATE_LIMITS = {
+    "invite": "20/h/user",
+    "write_to_member": "10/h/user,30/d/user",
+    "directory_count": "60/m/ip",
+}
 
 # The second factor: offered to everybody, asked of the team before the admin.
 STAFF_SECOND_FACTOR = switch("STAFF_SECOND_FACTOR", default=not DEBUG)

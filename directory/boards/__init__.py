@@ -1,1 +1,1 @@
-"""What the pages of the directory show, ready for their templates. Reads and arithmetic."""
+"""What the pages of the directory show, ready for their templates."""

@@ -23,6 +23,7 @@ RINGS_KM: Final = (5, 10, 20, 50)
 LETTER: Final = 8.6  # average width of a letter of a label, in units of the drawing
 LINE: Final = 20  # height of a label
 DOT: Final = 5.0
+HIT: Final = 26.0
 SMALLEST_MARK: Final = 14.0
 LARGEST_MARK: Final = 26.0
 
@@ -54,6 +55,15 @@ class Mark:
     label_y: float
     anchor: str
 
+    @property
+    def hit(self) -> float:
+        """A finger needs more than the mark."""
+        return max(self.radius, HIT)
+
+    @property
+    def above(self) -> float:
+        return round(self.y - self.radius - 2, 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Ring:
@@ -81,9 +91,8 @@ class Map:
     width: int = WIDTH
     height: int = HEIGHT
 
-    @property
-    def bar_ends(self) -> float:
-        return MARGIN / 3 + self.bar
+    bar_left: int = 16
+    bar_top: int = HEIGHT - 16
 
     @property
     def count(self) -> int:
