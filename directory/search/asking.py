@@ -46,7 +46,8 @@ class Wider:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page of who was found, best first. `did_you_mean` is the whole corrected phrase, or ""."""
+    """One page of who was found, best first. `did_you_mean` is the corrected phrase, whole; empty
+    when nothing was corrected."""
 
     hits: tuple[Hit, ...]
     total: int

@@ -4,15 +4,14 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.utils.formats import date_format, localize
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 
 class Reason(NamedTuple):
     """A code and what it speaks of. The codes and their parameters:
 
     `trade`, `sector`, `skill` (name); `synonym`, `corrected` (word, name); `name`, `details`,
-    `description` (word); `place` (name); `distance`, `range` (km); `available` (until, the first
-    day on which the word is no longer good).
+    `description` (word); `place` (name); `distance`, `range` (km); `available` (day: the last).
     """
 
     code: str
@@ -20,24 +19,26 @@ class Reason(NamedTuple):
 
     @property
     def words(self) -> str:
-        return _SENTENCES[self.code](self.params)
+        """In the reader's language."""
+        sentence = _SENTENCES[self.code]
+        return sentence % {name: _said(value) for name, value in self.params.items()}
 
 
-def _day_before(day: date) -> str:
-    return date_format(date.fromordinal(day.toordinal() - 1), "j F")
+def _said(value: object) -> str:
+    return date_format(value, "j F") if isinstance(value, date) else str(localize(value))
 
 
 _SENTENCES = {
-    "trade": lambda p: _("métier : %(name)s") % p,
-    "sector": lambda p: _("secteur : %(name)s") % p,
-    "skill": lambda p: _("compétence : %(name)s") % p,
-    "synonym": lambda p: _("« %(word)s » désigne %(name)s") % p,
-    "corrected": lambda p: _("« %(word)s » compris comme « %(name)s »") % p,
-    "name": lambda p: _("« %(word)s » est dans le nom") % p,
-    "details": lambda p: _("« %(word)s » est dans les activités") % p,
-    "description": lambda p: _("« %(word)s » est dans la présentation") % p,
-    "place": lambda p: _("à %(name)s") % p,
-    "distance": lambda p: _("à %(km)s km à vol d’oiseau") % {"km": localize(p["km"])},
-    "range": lambda p: _("intervient jusqu’à %(km)s km") % p,
-    "available": lambda p: _("disponible jusqu’au %(day)s") % {"day": _day_before(p["until"])},
+    "trade": _("métier : %(name)s"),
+    "sector": _("secteur : %(name)s"),
+    "skill": _("compétence : %(name)s"),
+    "synonym": _("« %(word)s » désigne %(name)s"),
+    "corrected": _("« %(word)s » compris comme « %(name)s »"),
+    "name": _("« %(word)s » est dans le nom"),
+    "details": _("« %(word)s » est dans les activités"),
+    "description": _("« %(word)s » est dans la présentation"),
+    "place": _("à %(name)s"),
+    "distance": _("à %(km)s km à vol d’oiseau"),
+    "range": _("intervient jusqu’à %(km)s km"),
+    "available": _("disponible jusqu’au %(day)s"),
 }
