@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from directory.models import Provider, SpokenLanguage
+
+FRENCH: Final = SpokenLanguage.FRENCH
+NEAR_KM: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +36,23 @@ class Card:
         return [row.get_language_display() for row in spoken if row.language != FRENCH]
 
     @property
-    def is_available(self) -> bool:
+    def available_to(self) -> date | None:
+        """The last day of an availability that holds today."""
         start, end = self.provider.available_from, self.provider.available_until
-        return start is not None and end is not None and start <= self.today < end
+        if start is None or end is None or not start <= self.today < end:
+            return None
+        return end - timedelta(days=1)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Far enough from where one searches for the distance to say something."""
+        return self.km is not None and self.km >= NEAR_KM
 
     @property
     def available_later(self) -> date | None:
         """The day from which, when it is still to come."""
         start = self.provider.available_from
         return start if start is not None and start > self.today else None
-
-
-FRENCH = SpokenLanguage.FRENCH
 
 
 def cards(providers: Iterable[Provider], today: date) -> Sequence[Card]:

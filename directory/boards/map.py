@@ -13,14 +13,14 @@ from directory.geography import EARTH_RADIUS_KM, Point, distance_km
 
 WIDTH: Final = 520
 HEIGHT: Final = 500
-MARGIN: Final = 64  # labels and marks of the places at the edge
+MARGIN: Final = 52  # labels and marks of the places at the edge
 SMALLEST_KM: Final = 6.0  # a single village is not blown up to fill the frame
 FARTHEST_KM: Final = 60.0  # what is farther from the middle would squeeze the rest into a dot
 KM_A_DEGREE: Final = EARTH_RADIUS_KM * radians(1)
 BARS_KM: Final = (1, 2, 5, 10, 20, 50)
 RINGS_KM: Final = (5, 10, 20, 50)
 
-LETTER: Final = 8.6  # average width of a letter of a label, in units of the drawing
+LETTER: Final = 9.6  # average width of a letter of a label, in units of the drawing
 LINE: Final = 20  # height of a label
 DOT: Final = 5.0
 HIT: Final = 26.0
@@ -61,8 +61,9 @@ class Mark:
         return max(self.radius, HIT)
 
     @property
-    def above(self) -> float:
-        return round(self.y - self.radius - 2, 1)
+    def foot(self) -> tuple[float, float]:
+        """Where a badge touches the mark without hiding its figure."""
+        return round(self.x - self.radius * 0.8, 1), round(self.y + self.radius * 0.8, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,17 @@ from typing import Final
 
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from directory.boards import map as drawing
 from directory.boards.cards import Card
 from directory.forms.search import address_of, without
 from directory.models import Commune, Mode, Provider, Sector, SpokenLanguage, Trade
-from directory.search import Query, Results, find
-from members.folding import fold
+from directory.search import Query, find
 
 PER_PAGE: Final = 20
+# What a card says by itself, of every provider.
+SHOWN: Final = frozenset({"place", "distance", "available"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +27,6 @@ class Link:
 
     label: str
     url: str
-
-
-class _Places(Paginator[int]):
-    """The pages that a search counted, for the component that shows them."""
-
-    def __init__(self, results: Results) -> None:
-        super().__init__(results.providers, PER_PAGE)
-        self.results = results
-
-    @cached_property
-    def count(self) -> int:
-        return self.results.total
-
-    @cached_property
-    def num_pages(self) -> int:
-        return self.results.pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +51,6 @@ class Board:
     @property
     def link(self) -> str:
         return f"&{self.address}" if self.address else ""
-
-    @property
-    def words(self) -> str:
-        return fold(self.query.words)
 
     @property
     def providers(self) -> list[int]:
@@ -102,7 +82,7 @@ def results(
             rows[hit.provider],
             today,
             km=hit.distance_km,
-            reasons=tuple(reason.words for reason in hit.reasons),
+            reasons=tuple(reason.words for reason in hit.reasons if reason.code not in SHOWN),
         )
         for hit in found.hits
         if hit.provider in rows  # unpublished in between
@@ -115,7 +95,7 @@ def results(
         path=path,
         total=found.total,
         cards=cards,
-        page=_Places(found).get_page(found.page),
+        page=Paginator(range(found.total), PER_PAGE).get_page(found.page),
         chips=tuple(_chips(asked, known, path)),
         wider=tuple(Link(way.label, to(home, way.query)) for way in found.wider),
         did_you_mean=Link(found.did_you_mean, to(home, replace(query, words=found.did_you_mean)))

@@ -17,6 +17,7 @@ from directory.models import Activity, Commune, Provider, ProviderState, Sector,
 
 KEPT_FOR: Final = 60  # seconds
 NEWEST_SHOWN: Final = 6
+TRADES_SHOWN: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +41,20 @@ class TradeShelf:
 
 @dataclass(frozen=True, slots=True)
 class SectorShelf:
-    """A sector with its trades in use, those that somebody exercises first."""
+    """A sector with the trades that somebody exercises, the most frequent first."""
 
     sector: Sector
     count: int
     trades: tuple[TradeShelf, ...]
 
     @property
-    def filled(self) -> list[TradeShelf]:
-        return [shelf for shelf in self.trades if shelf.count]
+    def fullest(self) -> tuple[TradeShelf, ...]:
+        return self.trades[:TRADES_SHOWN]
+
+    @property
+    def more(self) -> int:
+        """How many trades are not shown."""
+        return len(self.trades[TRADES_SHOWN:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +80,9 @@ def sectors(told: Counts) -> list[SectorShelf]:
     found = []
     for sector in Sector.objects.prefetch_related("trades"):
         trades = [
-            TradeShelf(trade, told.by_trade.get(trade.pk, 0))
+            TradeShelf(trade, number)
             for trade in sector.trades.all()
-            if trade.is_active
+            if trade.is_active and (number := told.by_trade.get(trade.pk, 0))
         ]
         trades.sort(key=lambda shelf: -shelf.count)
         count = told.by_sector.get(sector.pk, 0)

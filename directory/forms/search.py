@@ -45,9 +45,9 @@ class SearchForm(forms.Form):
     )
     sector = forms.ChoiceField(label=_("Secteur"), required=False)
     trade = forms.ChoiceField(label=_("Métier"), required=False)
-    mode = forms.ChoiceField(label=_("Comment"), required=False)
+    mode = forms.ChoiceField(label=_("Travail"), required=False)
     language = forms.ChoiceField(label=_("Langue"), required=False)
-    available = forms.BooleanField(label=_("Disponible en ce moment"), required=False)
+    available = forms.BooleanField(label=_("Disponible maintenant"), required=False)
     page = forms.IntegerField(
         required=False, min_value=1, max_value=LAST_PAGE, widget=forms.HiddenInput
     )
@@ -77,7 +77,7 @@ class SearchForm(forms.Form):
                 *((str(km), _("%(km)s km autour") % {"km": km}) for km in WITHIN_KM),
             ],
             "mode": [
-                ("", _("sur place ou à distance")),
+                ("", _("peu importe")),
                 *((mode.value, mode.label) for mode in (Mode.ON_SITE, Mode.REMOTE)),
             ],
             "language": [("", _("toutes les langues")), *SpokenLanguage.choices],

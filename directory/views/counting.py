@@ -27,7 +27,7 @@ LIFE: Final = 15 * 60  # seconds
 
 def token_of(board: Board) -> str:
     """What the page of these results sends back."""
-    told = [secrets.token_urlsafe(6), board.words, board.providers]
+    told = [secrets.token_urlsafe(6), board.query.words, board.providers]
     return signing.dumps(told, salt=SALT, compress=True)
 
 
@@ -47,5 +47,5 @@ def count(request: HttpRequest) -> HttpResponse:
         return HttpResponseBadRequest()
     seen = f"directory.seen.{hashlib.sha256(token.encode()).hexdigest()}"
     if consume(request, action=LIMIT) and cache.add(seen, True, LIFE):
-        count_search(words=words, providers=providers, on=timezone.localdate())
+        count_search(words=words, found_ids=providers, today=timezone.localdate())
     return HttpResponse(status=204)
