@@ -35,8 +35,8 @@ urlpatterns = [
     ),
     path("compte/sessions/", sessions, name="usersessions_list"),
     path("compte/", include("allauth.urls")),
-    path("", include("booking.urls")),
     path("", include("directory.urls")),
+    path("", include("booking.urls")),
     path("admin/", admin.site.urls),
 ]
 
