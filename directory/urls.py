@@ -3,7 +3,18 @@
 from django.urls import include, path
 
 from directory import feeds
-from directory.views import counting, machines, mine, places, provider, search
+from directory.views import (
+    counting,
+    following,
+    machines,
+    mine,
+    needs,
+    organisations,
+    places,
+    posting,
+    provider,
+    search,
+)
 
 app_name = "directory"
 
@@ -27,6 +38,17 @@ owner_pages = [
     path("<int:pk>/modifier/<slug:part>/<int:line>/", mine.remove_line, name="remove_line"),
 ]
 
+author_pages = [
+    path("", following.follow, name="follow"),
+    path("confirmer/", following.confirm, name="need_confirm"),
+    path("retirer/", following.withdraw, name="need_withdraw"),
+    path("modifier/", following.edit, name="need_edit"),
+    path("fichiers/", following.add_file, name="need_add_file"),
+    path("fichiers/<int:pk>/", following.file, name="need_own_file"),
+    path("fichiers/<int:pk>/retirer/", following.remove_file, name="need_remove_file"),
+    path("suite/", following.tell, name="need_tell"),
+]
+
 urlpatterns = [
     path("annuaire/", search.home, name="home"),
     path("annuaire/metier/<slug:slug>/", places.trade, name="trade"),
@@ -42,4 +64,20 @@ urlpatterns = [
     path("annuaire/prestataire/<slug:slug>/", include(provider_pages)),
     path("annuaire/revendication/<str:token>/", provider.claim_answer, name="claim_answer"),
     path("mes-fiches/", include(owner_pages)),
+    path("besoins/", needs.needs, name="needs"),
+    path("besoins/<int:pk>/", needs.need, name="need"),
+    path("besoins/<int:pk>/fichiers/<int:file>/", needs.need_file, name="need_file"),
+    path("besoins/flux/", needs.needs_feed, name="needs_feed"),
+    path("besoins/nouveau/", posting.post, name="post"),
+    path("besoins/nouveau/envoye/", posting.posted, name="posted"),
+    path("besoins/nouveau/metier/", posting.trade_hint, name="trade_hint"),
+    path("besoins/suivi/<slug:key>/", include(author_pages)),
+    path("besoins/agir/<str:token>/", organisations.agency, name="agency"),
+    path("mes-besoins/", needs.my_needs, name="my_needs"),
+    path("mes-besoins/pour/<int:pk>/", organisations.organisation, name="organisation"),
+    path(
+        "mes-besoins/pour/<int:pk>/retirer/<int:agent>/",
+        organisations.remove_agent,
+        name="remove_agent",
+    ),
 ]
