@@ -16,7 +16,7 @@ from members.forms.refusals import RefusableForm
 from members.models import User
 
 
-class _BySector(ModelChoiceIterator[Trade]):
+class _BySector(ModelChoiceIterator):  # type: ignore[type-arg]
     """The trades under the name of their family."""
 
     def __iter__(self) -> Iterator[Any]:

@@ -175,6 +175,9 @@ def _mine(request: HttpRequest) -> "QuerySet[Provider]":
 
 
 def _own(request: HttpRequest, pk: int) -> Provider:
+    """One of mine; for the team, any. Raises Http404."""
+    if request.user.has_perm("directory.change_provider"):
+        return get_object_or_404(Provider.objects.select_related("commune"), pk=pk)
     return get_object_or_404(_mine(request), pk=pk)
 
 
