@@ -12,13 +12,12 @@ from django.contrib.sitemaps.views import SitemapIndexItem
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from booking.models import Space
 from directory.models import Commune, Need, Provider, Trade
-
 
 if TYPE_CHECKING:
     AnySitemap = Sitemap[Any]
@@ -27,7 +26,7 @@ else:
 
 
 class HouseSitemap(AnySitemap):
-    """Addresses start with `SITE_URL`, whatever host asks: a site table is one thing more to set."""
+    """Addresses start with `SITE_URL`, whatever host asks: a table of sites is one more to set."""
 
     limit = 5_000
 
@@ -42,8 +41,8 @@ class Pages(HouseSitemap):
     """Pages that there is one of."""
 
     def items(self) -> list[str]:
-        names = ["home", "plans", "simulator:home", "directory:home", "directory:needs"]
-        return [path for name in names if (path := _address(name))]
+        names = ("home", "plans", "simulator:home", "directory:home", "directory:needs")
+        return [reverse(name) for name in names]
 
     def location(self, item: str) -> str:
         return item
@@ -67,7 +66,12 @@ class Trades(HouseSitemap):
 
     def items(self) -> QuerySet[Trade]:
         published = Provider.objects.published()
-        return Trade.objects.in_use().filter(activities__provider__in=published).distinct().order_by("pk")
+        return (
+            Trade.objects.in_use()
+            .filter(activities__provider__in=published)
+            .distinct()
+            .order_by("pk")
+        )
 
 
 class Communes(HouseSitemap):
@@ -87,7 +91,7 @@ class Needs(HouseSitemap):
         return item.opened_at
 
 
-SECTIONS: Final = {
+SECTIONS: Final[dict[str, type[AnySitemap] | AnySitemap]] = {
     "pages": Pages,
     "espaces": Spaces,
     "prestataires": Providers,
@@ -132,8 +136,11 @@ def sitemap_index(request: HttpRequest) -> TemplateResponse:
     found = []
     for section, kind in SECTIONS.items():
         url = f"{settings.SITE_URL}{reverse('sitemap_section', args=[section])}"
-        pages = kind().paginator.num_pages
-        found += [SitemapIndexItem(url if page == 1 else f"{url}?p={page}") for page in range(1, pages + 1)]
+        pages = kind().paginator.num_pages if isinstance(kind, type) else 0
+        found += [
+            SitemapIndexItem(url if page == 1 else f"{url}?p={page}")
+            for page in range(1, pages + 1)
+        ]
     return TemplateResponse(
         request, "sitemap_index.xml", {"sitemaps": found}, content_type="application/xml"
     )
@@ -144,10 +151,3 @@ def sitemap_index(request: HttpRequest) -> TemplateResponse:
 def sitemap_section(request: HttpRequest, section: str) -> TemplateResponse:
     """The addresses of one subject; 404 for a subject that is none."""
     return views.sitemap(request, SECTIONS, section)
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
 from directory.boards.shelves import CommuneShelf, Counts, TradeShelf
 from directory.geography import distance_km
-from directory.models import Commune, Trade
+from directory.models import Commune, Need, Trade
 
 NEIGHBOURS_SHOWN: Final = 6
 RELATED_SHOWN: Final = 12
+NEEDS_SHOWN: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,7 @@ def parts(commune: Commune, communes: Iterable[Commune], told: Counts) -> list[C
     ]
 
 
-def neighbours(
-    commune: Commune, communes: Iterable[Commune], told: Counts
-) -> list[Neighbour]:
+def neighbours(commune: Commune, communes: Iterable[Commune], told: Counts) -> list[Neighbour]:
     """The nearest communes that hold somebody, but for what it is a part of and its own parts."""
     here = commune.point
     if here is None:
@@ -55,3 +55,9 @@ def neighbours(
         if (count := told.by_commune.get(other.pk, 0)) and (there := other.point)
     ]
     return sorted(found, key=lambda neighbour: neighbour.km)[:NEIGHBOURS_SHOWN]
+
+
+def open_needs(today: date, **about: Any) -> list[Need]:
+    """The needs about it that still take answers, the latest first."""
+    needs = Need.objects.open(today).filter(**about).for_cards()
+    return list(needs.order_by("-opened_at", "-id")[:NEEDS_SHOWN])

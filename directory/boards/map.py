@@ -1,4 +1,4 @@
-"""A map drawn from coordinates alone: no tiles, no outside service. Values in, an SVG's numbers out.
+"""A map drawn from coordinates alone: no tiles, no outside service. Values in, numbers out.
 
 Equirectangular, with the east–west degrees shortened by the cosine of the latitude: on the few tens
 of kilometres of a territory the error is below that of a line's width.
@@ -24,8 +24,8 @@ LETTER: Final = 9.6  # average width of a letter of a label, in units of the dra
 LINE: Final = 20  # height of a label
 DOT: Final = 5.0
 HIT: Final = 26.0
-SMALLEST_MARK: Final = 14.0
-LARGEST_MARK: Final = 26.0
+SMALLEST_MARK: Final = 12.0
+LARGEST_MARK: Final = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ class Mark:
     @property
     def foot(self) -> tuple[float, float]:
         """Where a badge touches the mark without hiding its figure."""
-        return round(self.x - self.radius * 0.8, 1), round(self.y + self.radius * 0.8, 1)
+        away = (self.radius + 9) * 0.71
+        return round(self.x - away, 1), round(self.y + away, 1)
 
 
 @dataclass(frozen=True, slots=True)

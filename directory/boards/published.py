@@ -1,4 +1,4 @@
-"""A provider as a program reads it: what everybody sees on the page, and what the owner agreed to."""
+"""A provider as a program reads it: what everybody sees, and what the owner agreed to."""
 
 from typing import Any
 

@@ -70,7 +70,13 @@ class Vocabulary:
 
 
 def results(
-    query: Query, *, number: int, today: date, known: Vocabulary, path: str, kept: Query | None = None
+    query: Query,
+    *,
+    number: int,
+    today: date,
+    known: Vocabulary,
+    path: str,
+    kept: Query | None = None,
 ) -> Board:
     """Search, and read what the cards show. Links lead to `path`, the page that searches. `kept` is
     what the address of another page says by itself: its pages are turned there, other questions
@@ -118,10 +124,12 @@ def to(path: str, query: Query) -> str:
 
 def minus(query: Query, kept: Query) -> Query:
     """The question without what another one says already."""
-    for part in ("trade", "sector", "commune"):
-        if getattr(kept, part):
-            query = replace(query, **{part: ""})
-    return query
+    return replace(
+        query,
+        trade="" if kept.trade else query.trade,
+        sector="" if kept.sector else query.sector,
+        commune="" if kept.commune else query.commune,
+    )
 
 
 def chart(

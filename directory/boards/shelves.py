@@ -1,4 +1,4 @@
-"""The directory before one searches: sectors, trades and communes with what they hold, and who is new.
+"""The directory before one searches: sectors, trades, communes with their counts; who is new.
 
 The counts are of the published, at most a minute old: with many providers counting them costs more
 than the rest of the page.

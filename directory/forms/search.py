@@ -19,6 +19,8 @@ WITHIN_KM: Final = (5, 10, 20, 30, 50)
 # The parameters, in the order of the address. `page` is no part of the question.
 ASKED: Final = ("q", "sector", "trade", "commune", "within", "mode", "language", "available")
 
+FILTERS: Final = tuple(name for name in ASKED if name not in {"q", "commune"})
+
 
 class SearchForm(forms.Form):
     """Bound to a query string. `query` and `page` once it is valid, `address` of the question.
@@ -48,9 +50,7 @@ class SearchForm(forms.Form):
     mode = forms.ChoiceField(label=_("Travail"), required=False)
     language = forms.ChoiceField(label=_("Langue"), required=False)
     available = forms.BooleanField(label=_("Disponible maintenant"), required=False)
-    page = forms.IntegerField(
-        required=False, min_value=1, max_value=LAST_PAGE, widget=forms.HiddenInput
-    )
+    page = forms.IntegerField(required=False, min_value=1, max_value=LAST_PAGE)
 
     def __init__(self, data: Mapping[str, Any], *, today: date) -> None:
         super().__init__(data)
@@ -58,16 +58,14 @@ class SearchForm(forms.Form):
         self.sectors = list(Sector.objects.all())
         self.trades = list(Trade.objects.in_use().select_related("sector"))
         self.communes = list(Commune.objects.select_related("part_of"))
-        for field in self.fields.values():
-            field.template_name = "directory/_field.html"
-        for name, choices in self._choices().items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = choices
-            message = _("« %(value)s » n’est pas dans la liste.")
-            field.error_messages["invalid_choice"] = message
+        choices = self._choices()
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ChoiceField):
+                field.choices = choices[name]
+                message = _("« %(value)s » n’est pas dans la liste.")
+                field.error_messages["invalid_choice"] = message
 
-    def _choices(self) -> dict[str, list[tuple[str, Any]]]:
+    def _choices(self) -> dict[str, list[tuple[Any, Any]]]:
         return {
             "sector": [("", _("tous les secteurs")), *_named(self.sectors)],
             "trade": [("", _("tous les métiers")), *self._trades_by_sector()],
@@ -83,14 +81,14 @@ class SearchForm(forms.Form):
             "language": [("", _("toutes les langues")), *SpokenLanguage.choices],
         }
 
-    def _trades_by_sector(self) -> list[tuple[str, Any]]:
-        groups = []
-        for sector in self.sectors:
-            if inside := [trade for trade in self.trades if trade.sector_id == sector.pk]:
-                groups.append((str(sector), _named(inside)))
-        return groups
+    def _trades_by_sector(self) -> list[tuple[Any, Any]]:
+        return [
+            (str(sector), _named(inside))
+            for sector in self.sectors
+            if (inside := [trade for trade in self.trades if trade.sector_id == sector.pk])
+        ]
 
-    def _communes_by_place(self) -> list[tuple[str, Any]]:
+    def _communes_by_place(self) -> list[tuple[Any, Any]]:
         here = [commune for commune in self.communes if commune.in_territory]
         around = [commune for commune in self.communes if not commune.in_territory]
         groups = ((_("Sur le territoire"), here), (_("Autour"), around))
@@ -102,8 +100,13 @@ class SearchForm(forms.Form):
         return any(name in self.data for name in ASKED)
 
     @property
-    def has_filters(self) -> bool:
-        return any(self.data.get(name) for name in ASKED if name not in {"q", "commune"})
+    def filters(self) -> int:
+        """How many of the questions behind « Affiner » are answered."""
+        return sum(bool(self.data.get(name)) for name in FILTERS)
+
+    @property
+    def filters_are_wrong(self) -> bool:
+        return any(name in self.errors for name in FILTERS)
 
     @property
     def query(self) -> Query:

@@ -89,6 +89,7 @@ def _described(form: SearchForm) -> list[dict[str, Any]]:
     fields[-1]["values"] = ["on"]
     return fields
 
+
 def _open(told: dict[str, Any], status: int = 200) -> JsonResponse:
     response = JsonResponse(told, status=status)
     response["Access-Control-Allow-Origin"] = "*"

@@ -22,7 +22,11 @@ def trade(request: HttpRequest, slug: str) -> HttpResponse:
     row = get_object_or_404(Trade.objects.in_use().select_related("sector"), slug=slug)
     form, board = _board(request, Query(trade=slug))
     told = shelves.counts()
-    context = {"trade": row, "related": around.related(row, form.trades, told)}
+    context = {
+        "trade": row,
+        "related": around.related(row, form.trades, told),
+        "needs": around.open_needs(form.today, trade=row),
+    }
     return _page(request, "directory/trade.html", str(row), board, context)
 
 
@@ -33,9 +37,12 @@ def commune(request: HttpRequest, slug: str) -> HttpResponse:
     row = get_object_or_404(Commune.objects.select_related("part_of"), slug=slug)
     form, board = _board(request, Query(commune=slug))
     told = shelves.counts()
+    parts = around.parts(row, form.communes, told)
+    here = [row, *(part.commune for part in parts)]
     context = {
         "commune": row,
-        "parts": around.parts(row, form.communes, told),
+        "parts": parts,
+        "needs": around.open_needs(form.today, commune__in=here),
         "neighbours": around.neighbours(row, form.communes, told),
     }
     return _page(request, "directory/commune.html", str(row), board, context)

@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
-from django_htmx.middleware import HtmxDetails
 
 from directory.boards import linked, shelves
 from directory.boards.results import Board, Vocabulary, chart, results, to
@@ -26,26 +25,20 @@ from directory.views.counting import token_of
 ANY_SITE: Final = {"frame-ancestors": ["*"]}
 
 
-class HtmxRequest(HttpRequest):
-    """A request as `HtmxMiddleware` leaves it."""
-
-    htmx: HtmxDetails
-
-
 @login_not_required
 @require_safe
 @vary_on_headers("HX-Request")
-def home(request: HtmxRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponse:
     """The shelves of the directory; with a question in the address, its results. 422 with the
     shelves and the reason for a question that cannot be read."""
     form = SearchForm(request.GET, today=timezone.localdate())
     if form.is_valid() and form.is_asked:
         context = _found(request, form)
-        if request.htmx:
+        if _wants_part(request):
             return _updated(request, context)
         return render(request, "directory/results.html", context)
     status = 200 if form.is_valid() else 422
-    if request.htmx and status == 422:
+    if _wants_part(request) and status == 422:
         return render(request, "directory/_refused.html", {"form": form}, status=status)
     return render(request, "directory/home.html", _shelves(form), status=status)
 
@@ -55,19 +48,25 @@ def home(request: HtmxRequest) -> HttpResponse:
 @csp_replace(ANY_SITE)
 @xframe_options_exempt
 @vary_on_headers("HX-Request")
-def embed(request: HtmxRequest) -> HttpResponse:
+def embed(request: HttpRequest) -> HttpResponse:
     """The search within an `<iframe>` of another site: links open outside of it."""
     form = SearchForm(request.GET, today=timezone.localdate())
     context: dict[str, Any] = {"form": form, "path": request.path, "framed": True}
     if form.is_valid():
         context |= _found(request, form)
-    if request.htmx and "board" in context:
+    if _wants_part(request) and "board" in context:
         return _updated(request, context)
     status = 200 if "board" in context else 422
-    return render(request, "directory/embed.html", context | {"board": context.get("board")}, status=status)
+    return render(
+        request, "directory/embed.html", context | {"board": context.get("board")}, status=status
+    )
 
 
-def _found(request: HtmxRequest, form: SearchForm) -> dict[str, Any]:
+def _wants_part(request: HttpRequest) -> bool:
+    return bool(getattr(request, "htmx", False))
+
+
+def _found(request: HttpRequest, form: SearchForm) -> dict[str, Any]:
     known = Vocabulary(form.sectors, form.trades, form.communes)
     board = results(
         form.query, number=form.number, today=form.today, known=known, path=request.path
@@ -81,7 +80,7 @@ def _found(request: HtmxRequest, form: SearchForm) -> dict[str, Any]:
     }
 
 
-def _updated(request: HtmxRequest, context: dict[str, Any]) -> HttpResponse:
+def _updated(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """The results alone, and the address that shows them again."""
     response = render(request, "directory/_results.html", context)
     board: Board = context["board"]
