@@ -31,6 +31,7 @@ urlpatterns = [
     ),
     path("compte/sessions/", sessions, name="usersessions_list"),
     path("compte/", include("allauth.urls")),
+    path("", include("directory.urls")),
     path("", include("booking.urls")),
     path("admin/", admin.site.urls),
 ]

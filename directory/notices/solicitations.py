@@ -6,14 +6,14 @@ No letter acts: its link leads to a page, whose buttons do (mail scanners follow
 from collections.abc import Callable
 
 from django.urls import reverse
-from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from directory.matching import why
 from directory.models import Need, Origin, Solicitation
-from members.mail import Letter, send
+from directory.notices.needs import to_author
+from members.mail import Letter
 from members.models import User
 from members.notices.readers import write_to
 
@@ -58,16 +58,9 @@ def reminded(solicitation: Solicitation) -> None:
 def answers_there(need: Need, answers: int, new: int) -> None:
     """To the author: how many answered, and where to compare them."""
     words = {"count": new, "title": need.title}
-    said = ngettext(
-        "Un prestataire a répondu à « %(title)s ».",
-        "%(count)d prestataires ont répondu à « %(title)s ».",
-        new,
-    )
-    total = ngettext(
-        "Vous avez une réponse en tout.", "Vous avez %(count)d réponses en tout.", answers
-    )
-    with translation.override(need.language):
-        letter = Letter(
+    to_author(
+        need,
+        lambda: Letter(
             subject=ngettext(
                 "Une réponse à votre besoin : %(title)s",
                 "%(count)d réponses à votre besoin : %(title)s",
@@ -75,10 +68,23 @@ def answers_there(need: Need, answers: int, new: int) -> None:
             )
             % words,
             greeting=need.contact_name,
-            paragraphs=(said % words, total % {"count": answers}),
+            paragraphs=(
+                ngettext(
+                    "Un prestataire a répondu à « %(title)s ».",
+                    "%(count)d prestataires ont répondu à « %(title)s ».",
+                    new,
+                )
+                % words,
+                ngettext(
+                    "Vous avez une réponse en tout.",
+                    "Vous avez %(count)d réponses en tout.",
+                    answers,
+                )
+                % {"count": answers},
+            ),
             action=(_("Lire et comparer"), need.author_path),
-        )
-    send(letter, to=need.contact_email)
+        ),
+    )
 
 
 def chosen(solicitation: Solicitation) -> None:
@@ -109,8 +115,9 @@ def chosen_by_you(solicitation: Solicitation) -> None:
     need, provider = solicitation.need, solicitation.provider
     owner = _owners(solicitation)[:1]
     email = provider.email or (owner[0].email if owner else "")
-    with translation.override(need.language):
-        letter = Letter(
+    to_author(
+        need,
+        lambda: Letter(
             subject=_("Vous avez retenu %(provider)s") % {"provider": provider},
             greeting=need.contact_name,
             paragraphs=(
@@ -119,8 +126,8 @@ def chosen_by_you(solicitation: Solicitation) -> None:
                 _("Nous lui avons transmis vos coordonnées."),
             ),
             action=(_("Suivre mon besoin"), need.author_path),
-        )
-    send(letter, to=need.contact_email)
+        ),
+    )
 
 
 def not_chosen(solicitation: Solicitation) -> None:

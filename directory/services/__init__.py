@@ -1,1 +1,1 @@
-"""Every write of the directory, by subject. Keyword-only, atomic; a refusal is a ValidationError."""
+"""Every write of the directory, by subject. A refusal is a ValidationError with a code."""

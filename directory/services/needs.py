@@ -1,6 +1,5 @@
 """A need from its first line to its end: posted, confirmed, edited, opened, refused, withdrawn."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from directory.gate import SAME_WITHIN, fingerprint
 from directory.models import Commune, Need, NeedState, Organisation, Skill
 from directory.notices import needs as letters
 from directory.services.attachments import keep_file
@@ -23,10 +23,8 @@ from directory.services.organisations import (
     settle,
 )
 from members import audit
-from members.folding import fold
 from members.models import Act, User
 
-SAME_WITHIN: Final = timedelta(days=7)
 DRAFT_BLOCKS: Final = timedelta(hours=1)  # its letter may be lost: then one posts again
 EDITABLE: Final = (NeedState.DRAFT, NeedState.SUBMITTED)
 FIELDS: Final = (
@@ -63,7 +61,7 @@ def post(
     need.fingerprint = fingerprint_of(need)
     _refuse_twice(need, by, now)
     _refuse_past(need, now)
-    if organisation.pk is None:
+    if organisation._state.adding:
         organisation = make_organisation(organisation=organisation, by=by, now=now)
     else:
         check_agent(organisation=organisation, by=by)
@@ -186,7 +184,7 @@ def reject(*, need: Need, by: User, now: datetime, reason: str) -> Need:
 
 @transaction.atomic
 def withdraw(*, need: Need, by: User | None, now: datetime) -> Need:
-    """Its author takes it back. Twice changes nothing. Raises ValidationError `move_not_allowed`."""
+    """Its author takes it back. Twice changes nothing. Raises `move_not_allowed`."""
     current = lock_need(need)
     if current.state == NeedState.WITHDRAWN:
         return current
@@ -204,9 +202,7 @@ def expire_due(*, now: datetime) -> int:
             except Need.DoesNotExist:  # another worker, or the author, has it in hand
                 continue
             if current.state == NeedState.OPEN and current.deadline < today:
-                move_need(
-                    need=current, to=NeedState.EXPIRED, by=None, now=now, next_batch_at=None
-                )
+                move_need(need=current, to=NeedState.EXPIRED, by=None, now=now, next_batch_at=None)
                 expired += 1
     return expired
 
@@ -224,8 +220,7 @@ def is_known(need: Need) -> bool:
 
 def fingerprint_of(need: Need) -> str:
     """A hash of the folded words and of the contact: the same need typed again has the same."""
-    words = "\n".join((fold(need.title), fold(need.description), need.contact_email))
-    return hashlib.sha256(words.encode()).hexdigest()
+    return fingerprint(need.title, need.description, need.contact_email)
 
 
 def _submitted(need: Need, *, by: User | None, now: datetime) -> None:

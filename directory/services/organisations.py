@@ -43,9 +43,7 @@ def make_organisation(
 def check_agent(*, organisation: Organisation, by: User | None) -> None:
     """Refuse (`not_yours`) whoever does not act for this organisation."""
     if by is None or not Agent.objects.filter(organisation=organisation, user=by).exists():
-        raise ValidationError(
-            _("Vous n’agissez pas pour ce donneur d’ordre."), code="not_yours"
-        )
+        raise ValidationError(_("Vous n’agissez pas pour ce donneur d’ordre."), code="not_yours")
 
 
 @transaction.atomic
@@ -112,7 +110,7 @@ def accept_agency(*, token: str, user: User, now: datetime) -> Agent:
 
 @transaction.atomic
 def remove_agent(*, agent: Agent, by: User, now: datetime) -> None:
-    """Somebody acts for it no more; the last one stays. Raises ValidationError `not_yours`, `last`."""
+    """Somebody acts for it no more; the last one stays. Raises `not_yours`, `last`."""
     organisation = _lock(agent.organisation)
     check_agent(organisation=organisation, by=by)
     if not Agent.objects.filter(organisation=organisation).exclude(pk=agent.pk).exists():

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -55,7 +55,7 @@ def tell_outcome(
         missing = ValidationError(_("Dites pourquoi : c’est ce qui aide."), code="no_reason")
         raise ValidationError({"outside_reason": missing})
     is_order = to != NeedState.UNFILLED
-    columns = {
+    columns: dict[str, Any] = {
         "outside_reason": outside_reason if to == NeedState.AWARDED_OUTSIDE else "",
         "amount": amount if is_order else "",
         "otherwise": otherwise if is_order else "",
@@ -91,9 +91,7 @@ def ask(*, now: datetime) -> int:
 
 def remind(*, now: datetime) -> int:
     """Recall once, a week later. Returns how many letters left; safe as `ask`."""
-    due = _untold(now).filter(
-        outcome_asked_at__lte=now - REMIND_AFTER, outcome_reminded_at=None
-    )
+    due = _untold(now).filter(outcome_asked_at__lte=now - REMIND_AFTER, outcome_reminded_at=None)
     return _write(due, "outcome_reminded_at", letters.recall_outcome, now)
 
 
@@ -105,7 +103,9 @@ def _untold(now: datetime) -> "QuerySet[Need]":
     return Need.objects.filter(Q(state=NeedState.EXPIRED) | awarded)
 
 
-def _write(due: "QuerySet[Need]", column: str, letter: Callable[[Need], bool], now: datetime) -> int:
+def _write(
+    due: "QuerySet[Need]", column: str, letter: Callable[[Need], bool], now: datetime
+) -> int:
     sent = 0
     for need in list(due.select_related("awarded_to").order_by("deadline", "id")):
         row = due.filter(pk=need.pk)
