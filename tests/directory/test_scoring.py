@@ -119,7 +119,9 @@ def test_a_criterion_that_gets_better_never_lowers_the_score(
     if better == "nearer" and candidate.distance_km is None:
         candidate = replace(candidate, distance_km=79.0)
     if better == "of the trade":
-        candidate = replace(candidate, trades=tuple((t, candidate.way) for t, _w in candidate.trades))
+        candidate = replace(
+            candidate, trades=tuple((t, candidate.way) for t, _w in candidate.trades)
+        )
     assert total(BETTER[better](candidate, wanted), wanted) >= total(candidate, wanted)
 
 
@@ -205,9 +207,7 @@ def test_at_a_distance_the_distance_excludes_nobody() -> None:
 
 def test_nearer_is_more() -> None:
     wide = replace(WANTED, radius_km=100)
-    found = [
-        points(replace(JOINER, distance_km=km), wide)["near"] for km in (0.0, 5.1, 15.1, 30.1)
-    ]
+    found = [points(replace(JOINER, distance_km=km), wide)["near"] for km in (0.0, 5.1, 15.1, 30.1)]
     assert found == [*(weight for _km, weight in NEAR), 3]
 
 
@@ -249,7 +249,9 @@ def test_the_last_day_of_an_availability_is_not_in_it() -> None:
         (2001, 3000, False, False),
     ],
 )
-def test_a_budget_and_a_price_that_meet(low: int, high: int | None, whole: bool, fits: bool) -> None:
+def test_a_budget_and_a_price_that_meet(
+    low: int, high: int | None, whole: bool, fits: bool
+) -> None:
     wanted = replace(WANTED, radius_km=20, budget=(Decimal(500), Decimal(2000)))
     price = Price(Decimal(low), None if high is None else Decimal(high), whole)
     assert ("budget" in points(replace(JOINER, price=price), wanted)) == fits
@@ -258,7 +260,9 @@ def test_a_budget_and_a_price_that_meet(low: int, high: int | None, whole: bool,
 def test_engagement_is_the_share_of_requests_that_got_a_word() -> None:
     wanted = replace(WANTED, radius_km=20)
     shares = [(0, 0), (4, 4), (5, 3), (5, 0)]
-    found = [points(replace(JOINER, asked=a, engaged=e), wanted).get("engaged", 0) for a, e in shares]
+    found = [
+        points(replace(JOINER, asked=a, engaged=e), wanted).get("engaged", 0) for a, e in shares
+    ]
     assert found == [5, 5, 3, 0]
 
 
