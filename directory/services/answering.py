@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from directory.models import Currency, NeedState, Solicitation
+from directory.models import Currency, DeclineReason, NeedState, Solicitation
 from directory.services.moves import lock_need
 from directory.services.solicitations import takes_answers
 from directory.services.telling import tell_if_due
@@ -94,13 +94,14 @@ def decline(
 ) -> Solicitation:
     """Decline with a reason, which counts as engagement; `words` go to the author.
 
-    Raises ValidationError: `required` without a reason, else as `answer`.
+    Raises ValidationError: `required` without a reason, `invalid_choice`, else as `answer`.
     """
     current = _waiting(solicitation, now)
     if not reason:
         missing = ValidationError(_("Dites pourquoi, en un clic."), code="required")
         raise ValidationError({"reason": missing})
-    values = {"declined_at": now, "decline_reason": reason, "answer": _text(words)}
+    _among(DeclineReason.values, reason, "reason")
+    values = {"declined_at": now, "decline_reason": reason, "answer": _text(words, "words")}
     _write(current, values, by=by, now=now)
     return current
 
@@ -136,15 +137,23 @@ def _said(
     if starts_on is not None and starts_on < timezone.localdate(now):
         past = ValidationError(_("Cette date est passée."), code="past_start")
         raise ValidationError({"starts_on": past})
+    _among(Currency.values, currency or Currency.EUR, "currency")
     return {
-        "answer": _text(text),
+        "answer": _text(text, "answer"),
         "price": price,
         "currency": currency or Currency.EUR,
         "starts_on": starts_on,
     }
 
 
-def _text(words: str) -> str:
+def _among(choices: list[str], value: str, field: str) -> None:
+    """A column that no form edits does not check its choices."""
+    if value not in choices:
+        unknown = ValidationError(_("Ce choix n’existe pas."), code="invalid_choice")
+        raise ValidationError({field: unknown})
+
+
+def _text(words: str, field: str) -> str:
     """A text column of a model does not check its length."""
     text = words.strip()
     if len(text) > TEXT_LENGTH:
@@ -153,7 +162,7 @@ def _text(words: str) -> str:
             code="max_length",
             params={"limit": TEXT_LENGTH},
         )
-        raise ValidationError({"answer": long})
+        raise ValidationError({field: long})
     return text
 
 

@@ -170,7 +170,7 @@ def _askable(need: Need, now: datetime) -> QuerySet[Provider]:
 
 def _full(now: datetime) -> QuerySet[Solicitation, dict[str, int]]:
     """The providers who were written to as often as a week allows, as {"provider": …}."""
-    recent = Solicitation.objects.since(now - WEEK).filter(origin__in=WRITTEN_TO)
+    recent = Solicitation.objects.filter(sent_at__gt=now - WEEK, origin__in=WRITTEN_TO)
     counted = recent.order_by().values("provider").annotate(times=Count("pk"))
     return counted.filter(times__gte=MOST_A_WEEK)  # type: ignore[return-value]
 
@@ -231,8 +231,6 @@ def _make(
         changes=changes | {"origin": (None, str(origin)), "score": (None, row.score)},
     )
     if origin in WRITTEN_TO:
-        provider.last_solicited_at = now
-        provider.full_clean()
-        provider.save(update_fields=["last_solicited_at"])
+        Provider.objects.filter(pk=provider.pk).update(last_solicited_at=now)
         transaction.on_commit(lambda: letters.asked(row), robust=True)
     return row
