@@ -75,6 +75,10 @@ def _group(title: str | Promise, *entries: dict[str, Any]) -> dict[str, Any]:
     return {"title": title, "separator": True, "items": list(entries)}
 
 
+def _is_unmet(request: HttpRequest) -> bool:
+    return request.GET.get("unmet") == "yes"
+
+
 def _never(request: HttpRequest) -> bool:
     return False  # the address of the site is the beginning of every other
 
@@ -104,6 +108,18 @@ SIDEBAR = [
         _list(_("Formules"), "sell", "members.plan"),
         _list(_("Tarifs datés"), "price_change", "members.planversion"),
         _list(_("Taux de TVA"), "percent", "members.vat"),
+    ),
+    _group(
+        pgettext_lazy("rubrique de l’administration", "Annuaire et besoins"),
+        _list(_("Besoins"), "search", "directory.need"),
+        _page(
+            _("Besoins non pourvus"),
+            "search_off",
+            reverse_lazy("admin:directory_need_changelist", query={"unmet": "yes"}),
+            "directory.view_need",
+        )
+        | {"active": _is_unmet},
+        _list(_("Donneurs d’ordre"), "storefront", "directory.organisation"),
     ),
     _group(
         pgettext_lazy("rubrique de l’administration", "Espace"),

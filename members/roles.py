@@ -33,8 +33,11 @@ _HOST = (
             "members.export_member",
             "members.act_as_member",
             "booking.override_rules",
+            "directory.moderate_need",
         }
     )
+    | _rights("directory", "view", "need", "agent", "solicitation", "attachment")
+    | _rights("directory", "view change", "organisation")
     | _rights("booking", "view", "space", "openinghours", "trialday")
     | _rights("booking", "view add change", "closure", "booking")
     | _rights("booking", "view change", "resource")
