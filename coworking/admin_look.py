@@ -111,6 +111,10 @@ SIDEBAR = [
     ),
     _group(
         pgettext_lazy("rubrique de l’administration", "Annuaire et besoins"),
+        _list(_("Prestataires"), "contact_page", "directory.provider"),
+        _list(_("Revendications"), "how_to_reg", "directory.claim"),
+        _list(_("Signalements"), "flag", "directory.report"),
+        _list(_("Messages transmis"), "forward_to_inbox", "directory.message"),
         _list(_("Besoins"), "search", "directory.need"),
         _page(
             _("Besoins non pourvus"),
@@ -138,6 +142,7 @@ SEARCHED = [
     "members.member",
     "members.user",
     "members.plan",
+    "directory.provider",
     "booking.resource",
     "booking.space",
     "booking.closure",

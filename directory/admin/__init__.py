@@ -2,5 +2,14 @@
 
 from directory.admin.needs import NeedAdmin
 from directory.admin.organisations import OrganisationAdmin
+from directory.admin.providers import ProviderAdmin
+from directory.admin.reports import ClaimAdmin, MessageAdmin, ReportAdmin
 
-__all__ = ["NeedAdmin", "OrganisationAdmin"]
+__all__ = [
+    "ClaimAdmin",
+    "MessageAdmin",
+    "NeedAdmin",
+    "OrganisationAdmin",
+    "ProviderAdmin",
+    "ReportAdmin",
+]

@@ -1,1 +1,4 @@
-"""Every write of the directory, by subject. A refusal is a ValidationError with a code."""
+"""Every write of the directory, one module for each subject.
+
+A refusal is a `ValidationError` with a code; each service says which.
+"""
