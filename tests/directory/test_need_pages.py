@@ -290,11 +290,11 @@ def test_the_page_keeps_its_address_to_itself(client) -> None:
     assert '<meta name="robots" content="noindex' in answer.content.decode()
 
 
-@pytest.mark.parametrize("page", ["", "modifier/", "fichiers/1/"])
+@pytest.mark.parametrize("part", ["", "modifier/", "fichiers/1/"])
 @pytest.mark.parametrize("key", ["x" * 43, "1", "-", "é"])
-def test_a_wrong_key_leads_nowhere(client, key, page) -> None:
+def test_a_wrong_key_leads_nowhere(client, key, part) -> None:
     need = a_need()
-    assert client.get(f"/besoins/suivi/{key}/{page}").status_code == 404
+    assert client.get(f"/besoins/suivi/{key}/{part}").status_code == 404
     for act in ("confirmer", "retirer", "fichiers", "fichiers/1/retirer", "suite", "modifier"):
         assert client.post(f"/besoins/suivi/{key}/{act}/").status_code == 404
     need.refresh_from_db()

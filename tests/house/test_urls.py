@@ -24,6 +24,23 @@ PUBLIC = {
     "booking:plan",
     "booking:feed",  # behind the secret of the address
     "members:invitation",  # behind the signed link of a letter
+    # Open needs, and posting one; behind the key of the letters, its author's page.
+    "directory:needs",
+    "directory:need",
+    "directory:needs_feed",
+    "directory:report_need",
+    "directory:post",
+    "directory:posted",
+    "directory:trade_hint",
+    "directory:agency",
+    "directory:follow",
+    "directory:need_confirm",
+    "directory:need_withdraw",
+    "directory:need_edit",
+    "directory:need_add_file",
+    "directory:need_own_file",
+    "directory:need_remove_file",
+    "directory:need_tell",
     "directory:provider",
     "directory:report",
     "directory:write",
