@@ -79,7 +79,10 @@ def check_seen(*, seen: str, now_holds: str) -> None:
     """Refuse (`stale`) what was typed over something that has changed since."""
     if seen and seen != now_holds:
         raise ValidationError(
-            _("Cette partie a changé entre-temps : la voici à jour. Refaites votre changement."),
+            _(
+                "Cette partie a changé entre-temps, peut-être depuis un autre écran. Votre saisie "
+                "est gardée : enregistrez de nouveau pour remplacer ce qui a changé."
+            ),
             code="stale",
         )
 
@@ -167,7 +170,7 @@ def _check_end(provider: Provider, values: Mapping[str, Any], now: datetime) -> 
     if "available_until" not in values or until is None:
         return
     if until > timezone.localdate(now) + LONGEST_PROMISE:
-        far = ValidationError(_("Un an au plus : dites-le de nouveau ensuite."), code="too_far")
+        far = ValidationError(_("Un an au plus : dites-le de nouveau ensuite."), code="too_far")
         raise ValidationError({"available_until": far})
 
 
