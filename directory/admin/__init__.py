@@ -4,6 +4,7 @@ from directory.admin.needs import NeedAdmin
 from directory.admin.organisations import OrganisationAdmin
 from directory.admin.providers import ProviderAdmin
 from directory.admin.reports import ClaimAdmin, MessageAdmin, ReportAdmin
+from directory.admin.solicitations import SolicitationAdmin
 
 __all__ = [
     "ClaimAdmin",
@@ -12,4 +13,5 @@ __all__ = [
     "OrganisationAdmin",
     "ProviderAdmin",
     "ReportAdmin",
+    "SolicitationAdmin",
 ]
