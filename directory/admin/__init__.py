@@ -21,9 +21,9 @@ __all__ = [
     "OrganisationAdmin",
     "ProviderAdmin",
     "ReportAdmin",
-    "SolicitationAdmin",
     "SectorAdmin",
     "SkillAdmin",
+    "SolicitationAdmin",
     "SynonymAdmin",
     "TradeAdmin",
 ]
