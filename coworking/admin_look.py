@@ -123,6 +123,7 @@ SIDEBAR = [
             "directory.view_need",
         )
         | {"active": _is_unmet},
+        _list(_("Sollicitations"), "outgoing_mail", "directory.solicitation"),
         _list(_("Donneurs d’ordre"), "storefront", "directory.organisation"),
     ),
     _group(
@@ -132,6 +133,14 @@ SIDEBAR = [
         _list(_("Places et matériel"), "chair", "booking.resource"),
         _list(_("Espaces"), "cottage", "booking.space"),
         _list(_("Prix du simulateur"), "local_gas_station", "simulator.quote"),
+    ),
+    _group(
+        pgettext_lazy("rubrique de l’administration", "Annuaire"),
+        _list(_("Métiers"), "handyman", "directory.trade"),
+        _list(_("Synonymes"), "translate", "directory.synonym"),
+        _list(_("Compétences"), "psychology", "directory.skill"),
+        _list(_("Secteurs"), "category", "directory.sector"),
+        _list(_("Communes"), "location_on", "directory.commune"),
     ),
 ]
 

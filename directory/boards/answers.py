@@ -6,6 +6,7 @@ For the author's page: a constant number of queries, however many were asked.
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from directory.geography import distance_km
 from directory.matching import why
@@ -31,7 +32,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """`answered`: the chosen first, else as they came. `waiting`: neither answered nor declined."""
+    """`answered`: the chosen one, then the cheapest first, those without a price last.
+
+    `waiting`: neither answered nor declined.
+    """
 
     need: Need
     answered: list[Asked]
@@ -60,7 +64,7 @@ def answers_of(need: Need) -> Answers:
         Solicitation.objects.filter(need=need)
         .select_related("provider__commune")
         .prefetch_related("provider__spoken")
-        .order_by("awarded_at", "answered_at", "-score", "pk")
+        .order_by("answered_at", "-score", "pk")
     )
     coworkers = set(
         Ownership.objects.filter(
@@ -71,11 +75,16 @@ def answers_of(need: Need) -> Answers:
     answered = [each for each in found if each.solicitation.answered_at]
     return Answers(
         need=need,
-        answered=sorted(answered, key=lambda each: each.solicitation.awarded_at is None),
+        answered=sorted(answered, key=_turn),
         declined=[each for each in found if each.solicitation.declined_at],
         waiting=[each for each in found if each.step in (Step.SENT, Step.OPENED)],
         may_award=need.state in (NeedState.OPEN, NeedState.EXPIRED),
     )
+
+
+def _turn(each: Asked) -> tuple[bool, bool, Decimal]:
+    said = each.solicitation
+    return (said.awarded_at is None, said.price is None, said.price or Decimal(0))
 
 
 def _asked(row: Solicitation, need: Need, is_coworker: bool) -> Asked:
