@@ -123,6 +123,7 @@ SIDEBAR = [
             "directory.view_need",
         )
         | {"active": _is_unmet},
+        _list(_("Sollicitations"), "outgoing_mail", "directory.solicitation"),
         _list(_("Donneurs d’ordre"), "storefront", "directory.organisation"),
     ),
     _group(

@@ -11,6 +11,7 @@ from directory.admin.reference import (
     TradeAdmin,
 )
 from directory.admin.reports import ClaimAdmin, MessageAdmin, ReportAdmin
+from directory.admin.solicitations import SolicitationAdmin
 
 __all__ = [
     "ClaimAdmin",
@@ -22,6 +23,7 @@ __all__ = [
     "ReportAdmin",
     "SectorAdmin",
     "SkillAdmin",
+    "SolicitationAdmin",
     "SynonymAdmin",
     "TradeAdmin",
 ]

@@ -15,6 +15,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from directory.admin.introducing import IntroducesProviders
 from directory.models import Need, NeedState, Solicitation
 from directory.services import needs
 from members.admin.asking import ask, asked_for
@@ -98,7 +99,7 @@ class FunnelInline(HouseInline):
 
 
 @admin.register(Need)
-class NeedAdmin(ShowsAudit, HouseAdmin):
+class NeedAdmin(IntroducesProviders, ShowsAudit, HouseAdmin):
     """Read only: what somebody looks for is theirs; the host opens it or says why not."""
 
     list_display = (
@@ -116,7 +117,7 @@ class NeedAdmin(ShowsAudit, HouseAdmin):
     search_help_text = gettext_lazy("Titre, donneur d’ordre ou adresse e-mail")
     show_full_result_count = False
     inlines = (FunnelInline,)
-    actions_detail = ("open_it", "reject_it")
+    actions_detail = ("open_it", "introduce", "reject_it")
     fieldsets = (
         (None, {"fields": ASKED}),
         (gettext_lazy("Qui"), {"fields": WHO}),
@@ -136,7 +137,7 @@ class NeedAdmin(ShowsAudit, HouseAdmin):
         need = self.get_object(request, object_id)
         offered = {
             NeedState.SUBMITTED: {"open_it", "reject_it"},
-            NeedState.OPEN: {"reject_it"},
+            NeedState.OPEN: {"introduce", "reject_it"},
         }.get(NeedState(need.state) if need else NeedState.DRAFT, set())
         found: list[Any] = super().get_actions_detail(request, object_id)
         return [one for one in found if one.action_name.endswith(tuple(offered))]

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from directory.boards.answers import answers_of
 from directory.boards.following import following
 from directory.forms.needs import EditForm
 from directory.forms.outcome import OutcomeForm
@@ -140,7 +141,12 @@ def tell(request: HttpRequest, need: Need) -> HttpResponse:
 
 
 def page(request: HttpRequest, need: Need, form: OutcomeForm) -> HttpResponse:
-    context = {"board": following(need), "need": need, "form": form}
+    context = {
+        "board": following(need),
+        "answers": answers_of(need),
+        "need": need,
+        "form": form,
+    }
     return render(
         request, "directory/need_follow.html", context, status=422 if form.errors else 200
     )

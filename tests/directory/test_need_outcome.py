@@ -1,5 +1,6 @@
 """What became of a need, and the job that follows the calendar."""
 
+import re
 from datetime import datetime, timedelta
 from io import StringIO
 from zoneinfo import ZoneInfo
@@ -182,6 +183,6 @@ def test_the_job_does_all_of_it_and_running_it_again_changes_nothing() -> None:
             out = StringIO()
             call_command("follow_directory", stdout=out)
             said.append(out.getvalue())
-    assert "needs expired: 1, outcomes asked: 1" in said[0]
-    assert "needs expired: 0, outcomes asked: 0" in said[1]
+    assert re.search(r"needs expired: 1, .*outcomes asked: 1", said[0])
+    assert re.search(r"needs expired: 0, .*outcomes asked: 0", said[1])
     assert len(mail.outbox) == 1

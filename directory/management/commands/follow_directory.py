@@ -6,12 +6,15 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from directory.services import forgetting, needs, outcome
+from directory.services import forgetting, needs, outcome, solicitations, telling
 
 # In this order; each takes `now`, returns how many rows it moved, and is safe to run twice or in
 # two places at once.
 STEPS: Final[tuple[tuple[str, Callable[..., int]], ...]] = (
     ("needs expired", needs.expire_due),
+    ("providers asked", solicitations.ask_due),
+    ("requests recalled", solicitations.remind_due),
+    ("authors told", telling.tell_authors),
     ("outcomes asked", outcome.ask),
     ("outcomes recalled", outcome.remind),
     ("drafts forgotten", forgetting.forget_drafts),
@@ -21,8 +24,9 @@ STEPS: Final[tuple[tuple[str, Callable[..., int]], ...]] = (
 
 class Command(BaseCommand):
     help = (
-        "Close the needs whose last day is over, ask once what became of them, recall it once, and "
-        "forget what is no longer needed. Safe to run at any time, twice, or in two places."
+        "Close the needs whose last day is over, ask the next providers, recall requests, tell the "
+        "authors of answers, ask once what became of a need, recall it once, and forget what is no "
+        "longer needed. Safe to run at any time, twice, or in two places."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
