@@ -31,7 +31,8 @@ def facet(kind: str, key: int) -> str:
 
 
 class Term(models.Model):
-    """A stem that somebody uses, or a facet: "@trade:12". `word` is how it is written, folded."""
+    """A stem that somebody uses, or a facet: "@trade:12". `word` is how it is written, folded;
+    empty for a facet, and for a stem that nobody uses any more."""
 
     stem = models.CharField(max_length=TERM_LENGTH, unique=True)
     word = models.CharField(max_length=TERM_LENGTH, blank=True)

@@ -21,13 +21,12 @@ from directory.models import (
     Provider,
     Skill,
     SpokenLanguage,
-    Term,
     facet,
 )
 from directory.models.providers import ProviderQuerySet
 from directory.search import weights
 from directory.services.phrases import learn
-from directory.services.terms import ROWS, terms_of
+from directory.services.terms import ROWS, forget_unused, terms_of
 
 BATCH: Final = 500
 
@@ -59,7 +58,8 @@ def reindex_everything() -> int:
         with transaction.atomic():
             _index(some)
     with transaction.atomic():
-        _forget_words()
+        spoken = Phrase.objects.order_by().values_list("stems", flat=True)
+        forget_unused({stem for said in spoken for stem in said.split()})
     return len(keys)
 
 
@@ -180,14 +180,3 @@ def _entry(provider: Provider) -> Entry:
 
 def _whole(degrees: Decimal | None) -> int | None:
     return None if degrees is None else round(Decimal(str(degrees)) * DEGREE)
-
-
-def _forget_words() -> None:
-    """Terms of nobody: words that were taken back, and those of who left."""
-    in_phrases: set[str] = set()
-    for said in Phrase.objects.order_by().values_list("stems", flat=True):
-        in_phrases.update(said.split())
-    unused = Term.objects.filter(postings=None, phrases=None).order_by("pk")
-    gone = [pk for pk, stem in unused.values_list("pk", "stem") if stem not in in_phrases]
-    for begin in range(0, len(gone), ROWS):
-        Term.objects.filter(pk__in=gone[begin : begin + ROWS]).delete()

@@ -10,6 +10,10 @@ from playwright.sync_api import Browser, expect
 from booking import availability
 from booking.services import book, cancel, open_feed
 from booking.slots import Period
+from directory.forms.profiles import PARTS
+from directory.models import Shown
+from directory.services import claims, confirmations, messages
+from directory.services.profile_parts import save_reference, set_shown
 from members.models import LegalText, Member, Role, State, Use
 from members.notices import stop_path
 from members.services import applications, change_profile, invitations, subscriptions
@@ -18,6 +22,7 @@ from members.services.consents import agree
 from members.services.profiles import PROFILE
 from tests.browser.conftest import SCREENS, Watch, accessibility_problems
 from tests.browser.places import an_announcement, an_open_space
+from tests.directory.rows import a_provider, a_skill, a_trade
 from tests.factories import a_member, a_plan, a_user, freshly
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -273,3 +278,59 @@ def test_a_member_is_found_while_one_types_and_without_javascript(
     plain.locator("#people-search button").click()
     expect(plain.locator(".person-card")).to_have_count(1)
     without.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", list(SCREENS))
+def test_every_page_of_a_provider_is_for_everyone(
+    browser, live_server, client, watch, size, scheme
+):
+    watch.expect("404")  # the altered link of a letter
+    an_open_space()
+    now, owner, host = timezone.now(), a_member("Aline Morel", visible=True), a_user(role=Role.HOST)
+    provider = a_full_provider(owner.user)
+    unowned = a_provider("Atelier Lézat", legal_contact="patron@atelier.example")
+    claim = claims.claim(provider=unowned, user=a_user("Bruno Lacroix"), now=now)
+    who = {"sender_name": "Jean", "sender_email": "jean@boulangerie.example"}
+    message = messages.write(provider=provider, text="Un devis ?", now=now, **who)
+    about = provider.get_absolute_url()
+    mine = reverse("directory:edit", args=[provider.pk])
+    public = [
+        about,
+        f"{about}ecrire/",
+        f"{about}signaler/",
+        unowned.get_absolute_url(),
+        reverse("directory:send_message", args=[messages.token_of(message)]),
+        reverse("directory:send_message", args=["alteree"]),
+        reverse("directory:claim_answer", args=[claims.token_of(claim)]),
+        reverse("directory:confirm", args=[confirmations.token_of(provider.ownerships.get())]),
+    ]
+    parts = [reverse("directory:edit_part", args=[provider.pk, part]) for part in PARTS]
+    own = [*map(reverse, ("directory:mine", "directory:new")), mine, f"{mine}apercu/", *parts]
+    newcomer = [reverse("directory:mine"), f"{unowned.get_absolute_url()}revendiquer/"]
+    screen = {**SCREENS[size], "color_scheme": scheme}
+    found = []
+    for user, paths in ((None, public), (owner.user, own), (host, newcomer)):
+        found += problems_on(browser, watch, live_server, client, user, paths, **screen)
+    assert found == []
+
+
+def a_full_provider(owner):
+    """One with everything on its page."""
+    values = {"meets_at_space": True, "price_unit": "day", "price_low": "350", "phone": "03 84"}
+    today = timezone.localdate()
+    provider = a_provider(
+        "Aline Web",
+        owner=owner,
+        trades=(a_trade("Webmestre"),),
+        skills=tuple(a_skill() for _each in range(6)),
+        description="Des sites simples.\n\nEt utiles.",
+        website="https://aline.example/",
+        available_from=today,
+        available_until=today + timedelta(days=30),
+        **values,
+    )
+    job = {"client": "Mairie", "what": "Site", "year": 2025, "url": "https://mairie.example/"}
+    save_reference(provider=provider, by=owner, now=timezone.now(), values=job)
+    set_shown(provider=provider, shown=Shown.values, by=owner, now=timezone.now())
+    return provider
