@@ -129,7 +129,7 @@ def test_the_feed_tells_the_new_ones(client: Client) -> None:
     assert entry.find(f"{atom}link").attrib["href"] == address
 
 
-def linked(page) -> dict:
+def linked(page):
     [block] = re.findall(
         r'<script type="application/ld\+json">(.*?)</script>', page.content.decode(), re.S
     )

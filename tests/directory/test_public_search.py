@@ -127,7 +127,7 @@ def test_no_result_leads_on(client: Client) -> None:
     assert names(page) == []
     assert "Personne pour cette recherche" in text_of(page)
     [post] = links(page, "/besoins/nouveau/?")
-    assert parse_qs(urlsplit(post).query) == {"title": ["dresseur d’ours & cie"]}
+    assert parse_qs(urlsplit(post).query) == {"q": ["dresseur d’ours & cie"]}
     wider = [link for link in links(page, f"{HOME}?q=dresseur") if "commune" not in link]
     assert wider
 

@@ -24,7 +24,7 @@ def found(words: str = "", **asked) -> list[int]:
 
 def everything() -> list[list[tuple]]:
     return [
-        sorted(Posting.objects.values_list("term__stem", "provider", "weight")),
+        sorted(Posting.objects.values_list("term__stem", "entry", "weight")),
         sorted(Phrase.objects.values_list("stems", "kind", "facet__stem")),
         sorted(Term.objects.values_list("stem", "word")),
         sorted(Gram.objects.values_list("letters", "term__stem")),

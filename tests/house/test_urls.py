@@ -24,6 +24,19 @@ PUBLIC = {
     "booking:plan",
     "booking:feed",  # behind the secret of the address
     "members:invitation",  # behind the signed link of a letter
+    "robots",
+    "sitemap",
+    "sitemap_section",
+    "directory:api",
+    "directory:api_communes",
+    "directory:api_trades",
+    "directory:commune",
+    "directory:count",  # a POST, behind the signature of what it counts
+    "directory:embed",
+    "directory:feed",
+    "directory:home",
+    "directory:tools",
+    "directory:trade",
     # Open needs, and posting one; behind the key of the letters, its author's page.
     "directory:needs",
     "directory:need",
