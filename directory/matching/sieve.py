@@ -5,8 +5,9 @@ The number of queries does not depend on how many providers there are.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 from django.db.models import (
@@ -18,7 +19,6 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
 )
 from django.db.models.functions import Abs, Cast, Coalesce, Greatest
@@ -53,11 +53,12 @@ BANDS: Final[dict[str, tuple[Decimal, Decimal | None]]] = {
     AmountBand.OVER_40000: (Decimal(40000), None),
 }
 EVERYBODY_SPEAKS: Final = "fr"
+NO_LANGUAGE: Final[frozenset[str]] = frozenset()
 WIDER: Final = 1.01  # a circle on a sphere bulges a little out of its box
 _COLUMNS: Final = (
     "pk", "mode", "range_km", "place_latitude", "place_longitude", "commune_id",
     "available_from", "available_until", "price_unit", "price_low", "price_high",
-    "last_solicited_at", "is_coworker", "speaks_it", "times_asked", "times_engaged",
+    "last_solicited_at",
 )  # fmt: skip
 
 
@@ -124,12 +125,17 @@ def _sieved(
     """The published whom it may be about, and who may come: some more than the score keeps."""
     everybody = Provider.objects.published() if among is None else among.published()  # type: ignore[attr-defined]
     found: QuerySet[Provider] = everybody.filter(pk__in=_about(wanted, skills)).annotate(
-        place_latitude=Coalesce("latitude", "commune__latitude"),
-        place_longitude=Coalesce("longitude", "commune__longitude"),
+        place_latitude=_degrees("latitude"),
+        place_longitude=_degrees("longitude"),
     )
     if (place := need.commune.point) is not None and not (wanted.remote and not wanted.on_site):
         found = _in_reach(found, place, wanted)
     return found
+
+
+def _degrees(side: str) -> Cast:
+    """Its own, else that of its commune."""
+    return Cast(Coalesce(side, f"commune__{side}"), FloatField())
 
 
 def _about(wanted: Wanted, skills: dict[int, int]) -> QuerySet[Any]:
@@ -152,7 +158,7 @@ def _in_reach(found: QuerySet[Provider], place: Point, wanted: Wanted) -> QueryS
         "longitude": (place.longitude, (far.east - place.longitude) * WIDER / FARTHEST_KM),
     }
     for side, (degrees, per_km) in sides.items():
-        away = Abs(Cast(f"place_{side}", FloatField()) - Value(degrees))
+        away = Abs(F(f"place_{side}") - Value(degrees))
         most = ExpressionWrapper(reach * Value(per_km), output_field=FloatField())
         found = found.alias(**{f"{side}_away": away, f"{side}_most": most})
     near = Q(latitude_away__lte=F("latitude_most"), longitude_away__lte=F("longitude_most"))
@@ -167,50 +173,32 @@ def _trades(wanted: Wanted) -> frozenset[int]:
 def _candidates(
     found: QuerySet[Provider], need: Need, wanted: Wanted, skills: dict[int, int], now: datetime
 ) -> Iterator[Candidate]:
-    rows = list(_with_more(found, wanted, now).order_by().values(*_COLUMNS))
+    rows = list(found.order_by().values_list(*_COLUMNS))
     trades, held = _ways(wanted), _held(skills)
-    place = need.commune.point
-    for row in rows:
-        way = _way(row["mode"], row["range_km"])
+    about = _about(wanted, skills)
+    coworkers, speakers = _coworkers(), _speakers(wanted, about)
+    asked, place = _asked(about, now), need.commune.point
+    for key, mode, km, latitude, longitude, commune, first, end, unit, low, high, last in rows:
+        times, engaged = asked.get(key, (0, 0))
+        there = None if latitude is None or longitude is None else Point(latitude, longitude)
         yield Candidate(
-            id=row["pk"],
-            way=way,
+            id=key,
+            way=_way(mode, km),
             trades=tuple(
-                (trade, _way(mode or row["mode"], row["range_km"] if km is None else km))
-                for trade, mode, km in trades[row["pk"]]
+                (trade, _way(own_mode or mode, km if own_km is None else own_km))
+                for trade, own_mode, own_km in trades.get(key, ())
             ),
-            skills=frozenset(held[row["pk"]]),
-            distance_km=_distance(place, row, same=row["commune_id"] == need.commune_id),
-            commune=row["commune_id"],
-            available=_available(row["available_from"], row["available_until"]),
-            languages=frozenset({wanted.language} if row["speaks_it"] else ()),
-            price=_price(row),
-            coworker=row["is_coworker"],
-            asked=row["times_asked"],
-            engaged=row["times_engaged"],
-            last_solicited_at=row["last_solicited_at"],
+            skills=frozenset(held.get(key, ())),
+            distance_km=_distance(place, there, same=commune == need.commune_id),
+            commune=commune,
+            available=(first, end) if first and end else None,
+            languages=frozenset({wanted.language}) if key in speakers else NO_LANGUAGE,
+            price=None if low is None else Price(low, high, whole=unit == PriceUnit.JOB),
+            coworker=key in coworkers,
+            asked=times,
+            engaged=engaged,
+            last_solicited_at=last,
         )
-
-
-def _with_more(found: QuerySet[Provider], wanted: Wanted, now: datetime) -> QuerySet[Provider]:
-    """With what other tables say of each: read row by row through an index of each."""
-    year, week = ENGAGEMENT
-    asked = Solicitation.objects.filter(
-        provider=OuterRef("pk"), sent_at__gte=now - year, sent_at__lt=now - week
-    ).exclude(origin=Origin.VOLUNTEER)
-    coworkers = Ownership.objects.filter(provider=OuterRef("pk"), user__member__state=State.ACTIVE)
-    speaks = Speaks.objects.filter(provider=OuterRef("pk"), language=wanted.language)
-    return found.annotate(
-        is_coworker=Exists(coworkers),
-        speaks_it=Exists(speaks),
-        times_asked=_number(asked),
-        times_engaged=_number(asked.engaged()),
-    )
-
-
-def _number(rows: QuerySet[Solicitation]) -> Coalesce:
-    counted = rows.order_by().values("provider").annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted), 0)
 
 
 def _ways(wanted: Wanted) -> dict[int, list[tuple[int, str, int | None]]]:
@@ -232,23 +220,42 @@ def _held(skills: dict[int, int]) -> dict[int, set[int]]:
     return found
 
 
+def _coworkers() -> set[int]:
+    """The providers that an active member speaks for."""
+    active = Ownership.objects.filter(user__member__state=State.ACTIVE)
+    return set(active.order_by().values_list("provider_id", flat=True))
+
+
+def _speakers(wanted: Wanted, about: QuerySet[Any]) -> set[int]:
+    if not wanted.language:
+        return set()
+    rows = Speaks.objects.filter(language=wanted.language, provider__in=about)
+    return set(rows.order_by().values_list("provider_id", flat=True))
+
+
+def _asked(about: QuerySet[Any], now: datetime) -> dict[int, tuple[int, int]]:
+    """How often each was asked, and how often it answered or declined."""
+    year, week = ENGAGEMENT
+    rows = Solicitation.objects.filter(
+        provider__in=about, sent_at__gte=now - year, sent_at__lt=now - week
+    ).exclude(origin=Origin.VOLUNTEER)
+    said = Q(answered_at__isnull=False) | Q(declined_at__isnull=False)
+    counted = (
+        rows.order_by()
+        .values("provider_id")
+        .annotate(times=Count("pk"), engaged=Count("pk", filter=said))
+    )
+    columns = ("provider_id", "times", "engaged")
+    return {key: (times, engaged) for key, times, engaged in counted.values_list(*columns)}
+
+
+@cache
 def _way(mode: str, km: int) -> Way:
+    """One object for each of the few that there are."""
     return Way(on_site=mode != Mode.REMOTE, remote=mode != Mode.ON_SITE, range_km=km)
 
 
-def _distance(place: Point | None, row: dict[str, Any], *, same: bool) -> float | None:
-    there = Point.of(row["place_latitude"], row["place_longitude"])
+def _distance(place: Point | None, there: Point | None, *, same: bool) -> float | None:
     if place is None or there is None:
         return 0.0 if same else None
     return distance_km(place, there)
-
-
-def _available(first: date | None, end: date | None) -> tuple[date, date] | None:
-    return (first, end) if first and end else None
-
-
-def _price(row: dict[str, Any]) -> Price | None:
-    if row["price_low"] is None:
-        return None
-    whole = row["price_unit"] == PriceUnit.JOB
-    return Price(low=row["price_low"], high=row["price_high"], whole=whole)

@@ -450,3 +450,28 @@ def test_my_needs_are_mine_and_those_i_act_for(client, django_assert_max_num_que
         client.get("/mes-besoins/")
     client.force_login(a_user())
     assert "Rien pour l’instant" in client.get("/mes-besoins/").content.decode()
+
+
+def test_anybody_reports_an_open_need_and_the_host_is_told(client, committed, host) -> None:
+    need = a_need()
+    path = f"{need.get_absolute_url()}signaler/"
+    assert client.get(path).status_code == 200
+    data = {"reason": "spam", "gate_token": token_of("directory_report", NOW)}
+    with committed():
+        assert client.post(path, data).status_code == 302
+    assert need.reports.get().reason == "spam"
+    assert [letter.to for letter in mail.outbox] == [[host.email]]
+    assert client.post(path, data | {"reason": "x"}).status_code == 422
+    assert client.get(f"{a_need(state='rejected').get_absolute_url()}signaler/").status_code == 404
+
+
+def test_who_has_a_published_profile_may_come_forward(client) -> None:
+    owner, need = a_user(), a_need()
+    client.force_login(owner)
+    path = f"{need.get_absolute_url()}se-proposer/"
+    a_provider(owner=owner, state="draft")
+    assert path not in client.get(need.get_absolute_url()).content.decode()
+    mine = a_provider(owner=owner)
+    assert path in client.get(need.get_absolute_url()).content.decode()
+    a_solicitation(need, mine)
+    assert path not in client.get(need.get_absolute_url()).content.decode()
