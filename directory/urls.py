@@ -14,6 +14,7 @@ from directory.views import (
     places,
     posting,
     provider,
+    reporting,
     requests,
     search,
 )
@@ -79,6 +80,7 @@ urlpatterns = [
     path("besoins/<int:pk>/", needs.need, name="need"),
     path("besoins/<int:pk>/fichiers/<int:file>/", needs.need_file, name="need_file"),
     path("besoins/<int:pk>/se-proposer/", awards.volunteer, name="volunteer"),
+    path("besoins/<int:pk>/signaler/", reporting.report_need, name="report_need"),
     path("besoins/flux/", needs.needs_feed, name="needs_feed"),
     path("besoins/nouveau/", posting.post, name="post"),
     path("besoins/nouveau/envoye/", posting.posted, name="posted"),

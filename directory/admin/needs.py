@@ -30,8 +30,7 @@ ASKED = (
 WHO = ("organisation", "contact_name", "contact_email", "contact_phone", "is_anonymous", "author")
 WHERE = ("state", "state_since", "state_reason", "made_at", "opened_at", "next_batch_at")
 OUTCOME = (
-    "awarded_to", "outside_reason", "amount", "otherwise", "outcome_words", "outcome_asked_at",
-    "outcome_at",
+    "awarded_to", "outside_reason", "amount", "otherwise", "outcome_words", "outcome_at",
 )  # fmt: skip
 UNMET = Q(state__in=(NeedState.UNFILLED, NeedState.AWARDED_OUTSIDE)) | Q(
     state=NeedState.EXPIRED, answered=0
@@ -116,6 +115,7 @@ class NeedAdmin(IntroducesProviders, ShowsAudit, HouseAdmin):
     search_fields = ("title", "organisation__name", "contact_email")
     search_help_text = gettext_lazy("Titre, donneur d’ordre ou adresse e-mail")
     show_full_result_count = False
+    view_on_site = False  # the public sees it only while it is open
     inlines = (FunnelInline,)
     actions_detail = ("open_it", "introduce", "reject_it")
     fieldsets = (

@@ -112,9 +112,12 @@ class ProviderAdmin(ShowsAudit, ShowsRefusals, HouseAdmin):
     search_fields = ("name", "headline", "legal_number")
     search_help_text = gettext_lazy("Nom, phrase ou numéro")
     show_full_result_count = False
-    actions_detail: ClassVar[tuple[str, ...]] = (
-        "approve", "send_back", "suspend", "check_number", "add_owner", "open_pages",
-    )  # fmt: skip
+    actions_detail: ClassVar[tuple[Any, ...]] = (
+        "approve",
+        "send_back",
+        "suspend",
+        {"title": gettext_lazy("Plus"), "items": ALWAYS},
+    )
     fieldsets_of_a_row = (
         (gettext_lazy("Où elle en est"), {"fields": STANDS}),
         (gettext_lazy("Ce qu’elle dit"), {"fields": SAYS}),
@@ -173,7 +176,7 @@ class ProviderAdmin(ShowsAudit, ShowsRefusals, HouseAdmin):
 
     @admin.display(description=gettext_lazy("compétences"), empty_value="–")
     def skill_words(self, provider: Provider) -> str | None:
-        return ", ".join(str(skill) for skill in provider.skills.order_by("name", "pk")) or None
+        return ", ".join(str(skill) for skill in provider.skills.order_by("folded")) or None
 
     @admin.display(description=gettext_lazy("langues"), empty_value="–")
     def languages(self, provider: Provider) -> str | None:

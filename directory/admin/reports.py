@@ -27,7 +27,7 @@ class OutcomeForm(forms.Form):
     outcome = forms.CharField(
         label=gettext_lazy("Suite donnée"),
         max_length=300,
-        help_text=gettext_lazy("Pour l’équipe : ce qui a été vu et fait."),
+        help_text=gettext_lazy("Pour l’équipe : ce qui a été vu et fait."),
         widget=UnfoldAdminTextInputWidget,
     )
 

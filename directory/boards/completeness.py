@@ -92,7 +92,7 @@ def completeness(provider: Provider) -> Completeness:
             Hint(
                 "shown",
                 _("Un moyen de vous joindre publié"),
-                _("On peut toujours vous écrire par le site ; certains préfèrent appeler."),
+                _("On peut toujours vous écrire par le site ; certains préfèrent appeler."),
                 has_contact,
             ),
         ]

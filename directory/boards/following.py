@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from django.db.models import Count, Max, Min
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from directory.models import Attachment, Need, NeedState, Solicitation
+from directory.models import Attachment, Need, NeedState
 from directory.services.attachments import MOST_FILES
 from directory.services.needs import EDITABLE
 from directory.services.outcome import TOLD
@@ -31,41 +32,31 @@ class Following:
 
     need: Need
     moments: list[Moment]
-    asked: list[Solicitation]
-    answers: list[Solicitation]
     files: list[Attachment]
     may_confirm: bool
     may_edit: bool
     may_withdraw: bool
     may_add_file: bool
-    may_award: bool
     may_tell: bool
 
 
 def following(need: Need) -> Following:
     """Read what there is about a need; the need comes with its order giver, commune and trade."""
-    asked = list(need.solicitations.with_both().order_by("sent_at", "id"))
-    answers = [one for one in asked if one.answered_at]
-    # What was retained first, then the cheapest; an answer without a price last.
-    answers.sort(key=lambda one: (one.awarded_at is None, one.price is None, one.price or 0))
     files = list(need.attachments.defer("content").order_by("id"))
     editable = need.state in EDITABLE
     return Following(
         need=need,
-        moments=_moments(need, asked, answers),
-        asked=asked,
-        answers=answers,
+        moments=_moments(need),
         files=files,
         may_confirm=need.state == NeedState.DRAFT,
         may_edit=editable,
         may_withdraw=need.state in WITHDRAWABLE,
         may_add_file=editable and len(files) < MOST_FILES,
-        may_award=need.state in (NeedState.OPEN, NeedState.EXPIRED),
         may_tell=need.state in (NeedState.OPEN, NeedState.EXPIRED, *TOLD),
     )
 
 
-def _moments(need: Need, asked: list[Solicitation], answers: list[Solicitation]) -> list[Moment]:
+def _moments(need: Need) -> list[Moment]:
     draft, waiting = need.state == NeedState.DRAFT, need.state == NeedState.SUBMITTED
     found = [Moment(_("Écrit"), need.made_at, "done")]
     if need.state in ENDED_EARLY and need.opened_at is None:
@@ -77,17 +68,7 @@ def _moments(need: Need, asked: list[Solicitation], answers: list[Solicitation])
     found.append(
         Moment(_("Publié"), need.opened_at, "done" if need.opened_at is not None else "later")
     )
-    if asked:
-        words = ngettext(
-            "%(count)d prestataire sollicité", "%(count)d prestataires sollicités", len(asked)
-        ) % {"count": len(asked)}
-        found.append(Moment(words, asked[0].sent_at, "done"))
-    if answers:
-        words = ngettext("%(count)d réponse", "%(count)d réponses", len(answers)) % {
-            "count": len(answers)
-        }
-        last = max(one.answered_at for one in answers if one.answered_at)
-        found.append(Moment(words, last, "done"))
+    found += _funnel(need)
     is_open = need.state == NeedState.OPEN
     if need.state not in ENDED_EARLY:
         stage = "now" if is_open else "later" if need.opened_at is None else "done"
@@ -100,6 +81,26 @@ def _moments(need: Need, asked: list[Solicitation], answers: list[Solicitation])
             "now" if over or need.state == NeedState.EXPIRED else "later",
         )
     )
+    return found
+
+
+def _funnel(need: Need) -> list[Moment]:
+    """How many were asked, since when; how many answered, and when last."""
+    told = need.solicitations.aggregate(
+        asked=Count("pk"),
+        first=Min("sent_at"),
+        answered=Count("answered_at"),
+        last=Max("answered_at"),
+    )
+    found = []
+    if count := told["asked"]:
+        words = ngettext(
+            "%(count)d prestataire sollicité", "%(count)d prestataires sollicités", count
+        )
+        found.append(Moment(words % {"count": count}, told["first"], "done"))
+    if count := told["answered"]:
+        words = ngettext("%(count)d réponse", "%(count)d réponses", count)
+        found.append(Moment(words % {"count": count}, told["last"], "done"))
     return found
 
 

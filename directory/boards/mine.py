@@ -5,25 +5,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from django.db.models import Sum
-
-from directory.models import Found, Provider
+from directory.models import Provider
+from directory.search.found import FoundBy, times_found, words_that_found
 
 LOOKED_AT: Final = timedelta(days=90)
-MOST_WORDS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Searches:
-    """How often a profile was found lately, and for which words: (words, times), most first."""
+    """How often a profile was found lately, and by which words, most first."""
 
     times: int
-    words: Sequence[tuple[str, int]]
+    words: Sequence[FoundBy]
 
 
 def searches(provider: Provider, today: date) -> Searches:
     """Counts only: nobody knows who searched. Two queries."""
-    rows = Found.objects.filter(provider=provider, day__gt=today - LOOKED_AT)
-    times: int = rows.aggregate(times=Sum("times"))["times"] or 0
-    counted = rows.exclude(words="").values_list("words").annotate(sum=Sum("times"))
-    return Searches(times, list(counted.order_by("-sum", "words")[:MOST_WORDS]))
+    since = today - LOOKED_AT
+    found = words_that_found(provider, since)
+    return Searches(times_found(provider, since), [each for each in found if each.words])

@@ -4,7 +4,7 @@ The preview of the owner is made by the same function, so it cannot show anythin
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from directory.models import (
     Activity,
@@ -26,7 +26,8 @@ class Profile:
     """What the template writes. What is not published is empty, whatever the row holds.
 
     `is_coworker`: an owner is a member inside the house who agreed to be seen. `owner_name` is
-    there with consent only. `goes_out`: it travels to its clients.
+    there with consent only. `goes_out`: it travels to its clients. `is_reached`: somebody reads the
+    messages.
     """
 
     provider: Provider
@@ -42,9 +43,17 @@ class Profile:
     is_verified: bool
     shows_price: bool
     is_available: bool
+    is_available_now: bool
     is_coworker: bool
     owner_name: str
     goes_out: bool
+    is_reached: bool
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of the availability, as people say it."""
+        until = self.provider.available_until
+        return until - timedelta(days=1) if until else None
 
     @property
     def has_contact(self) -> bool:
@@ -67,7 +76,7 @@ def profile(provider: Provider, today: date) -> Profile:
     return Profile(
         provider=provider,
         activities=list(provider.activities.select_related("trade")),
-        skills=list(provider.skills.order_by("name", "pk")),
+        skills=list(provider.skills.order_by("folded")),
         languages=list(provider.spoken.all()),
         references=list(provider.references.all()) if references else [],
         email=public(Shown.EMAIL, provider.email),
@@ -78,17 +87,23 @@ def profile(provider: Provider, today: date) -> Profile:
         is_verified=provider.legal_state == LegalState.VERIFIED,
         shows_price=Shown.PRICE in shown and provider.price_low is not None,
         is_available=_is_available(provider, today),
+        is_available_now=_is_available(provider, today) and _has_begun(provider, today),
         is_coworker=any(_is_seen(owner) for owner in owners),
         owner_name=", ".join(owner.name for owner in owners if owner.name)
         if Shown.OWNER in shown
         else "",
         goes_out=provider.mode != Mode.REMOTE,
+        is_reached=bool(owners or provider.email or provider.legal_contact),
     )
 
 
 def _is_available(provider: Provider, today: date) -> bool:
     """Its word holds today, or for days that come: an old promise expires by itself."""
     return provider.available_until is not None and provider.available_until > today
+
+
+def _has_begun(provider: Provider, today: date) -> bool:
+    return provider.available_from is None or provider.available_from <= today
 
 
 def _is_seen(owner: User) -> bool:

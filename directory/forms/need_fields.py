@@ -69,7 +69,6 @@ class AboutNeed(RefusableForm):
     starts_on = forms.DateField(
         label=_("Début souhaité"),
         required=False,
-        help_text=_("Ce jour-là ou plus tard."),
         widget=DayInput(),
     )
     contact_name = forms.CharField(

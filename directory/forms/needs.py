@@ -69,6 +69,7 @@ class PostForm(GatedForm, AboutNeed):
         theirs: Any = self.fields["organisation"]
         mine = Organisation.objects.acted_for_by(user) if user else Organisation.objects.none()
         self.has_organisations = mine.exists() if user else False
+        self._ask_who(chosen=bool(self.data.get("organisation")) if self.is_bound else False)
         if not self.has_organisations:
             del self.fields["organisation"]
             return
@@ -76,19 +77,18 @@ class PostForm(GatedForm, AboutNeed):
         if not self.is_bound:
             self.initial.setdefault("organisation", mine.first())
 
+    def _ask_who(self, *, chosen: bool) -> None:
+        """What must be said of a new order giver; a private person has no other name."""
+        kind = self.data.get("organisation_kind") if self.is_bound else ""
+        self.fields["organisation_kind"].required = not (chosen and self.has_organisations)
+        self.fields["organisation_name"].required = (
+            self.fields["organisation_kind"].required and kind != OrganisationKind.PERSON
+        )
+
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
-        if said.get("organisation") is None:
-            kind = said.get("organisation_kind")
-            if not kind:
-                self.add_error(
-                    "organisation_kind", ValidationError(_("Dites qui vous êtes."), code="required")
-                )
-            elif kind == OrganisationKind.PERSON:
-                said["organisation_name"] = said.get("contact_name", "")
-            elif not said.get("organisation_name"):
-                missing = ValidationError(_("Dites pour qui vous cherchez."), code="required")
-                self.add_error("organisation_name", missing)
+        if said.get("organisation_kind") == OrganisationKind.PERSON:
+            said["organisation_name"] = said.get("contact_name", "")
         return said
 
     def save(self, *, by: User | None, language: str, now: datetime) -> Need | None:

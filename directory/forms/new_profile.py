@@ -39,7 +39,7 @@ def skills_field(**options: Any) -> forms.CharField:
         label=_("Compétences"),
         required=False,
         max_length=2000,
-        help_text=_("Vos mots, séparés par des virgules : WordPress, escalier, devis en anglais…"),
+        help_text=_("Vos mots, séparés par des virgules : WordPress, escalier, devis en anglais…"),
         widget=forms.Textarea(attrs={"rows": 2}),
         **options,
     )
@@ -69,7 +69,7 @@ class NewProfileForm(RefusableForm):
     email = forms.EmailField(
         label=_("Adresse e-mail professionnelle"),
         required=False,
-        help_text=_("On vous écrit par le site ; cette adresse n’est publiée que si vous cochez."),
+        help_text=_("On vous écrit par le site ; cette adresse n’est publiée que si vous cochez."),
     )
     shown = shown_field()
 

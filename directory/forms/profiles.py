@@ -146,7 +146,7 @@ class ContactForm(ColumnsForm):
         model = Provider
         fields = providers.SECTIONS["contact"]
         help_texts: ClassVar = {
-            "legal_contact": _("Jamais publiée : elle prouve qui peut gérer la fiche."),
+            "legal_contact": _("Jamais publiée : elle prouve qui peut gérer la fiche."),
         }
 
 
@@ -156,7 +156,7 @@ class SkillsForm(RowsForm):
     field_of: ClassVar = {"too_many": "skills"}
 
     def first(self, provider: Provider) -> dict[str, Any]:
-        words = provider.skills.order_by("name", "pk").values_list("name", flat=True)
+        words = provider.skills.order_by("folded").values_list("name", flat=True)
         return {"skills": ", ".join(words), "seen": profile_parts.skills_edition(provider)}
 
     def write(self, by: User, now: datetime) -> None:

@@ -46,7 +46,7 @@ class KnownMessageForm(MessageForm):
 class ReportForm(GatedForm, RefusableForm):
     gate_action = "directory_report"
     reason = forms.ChoiceField(
-        label=_("Qu’est-ce qui ne va pas ?"),
+        label=_("Qu’est-ce qui ne va pas ?"),
         choices=ReportReason.choices,
         widget=forms.RadioSelect,
     )
@@ -65,6 +65,6 @@ class ClaimForm(RefusableForm):
         required=False,
         max_length=TEXT_LENGTH,
         validators=[validate_text],
-        help_text=_("Votre fonction, par exemple : ce qui montre que c’est votre activité."),
+        help_text=_("Votre fonction, par exemple : ce qui montre que c’est votre activité."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )

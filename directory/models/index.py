@@ -31,7 +31,8 @@ def facet(kind: str, key: int) -> str:
 
 
 class Term(models.Model):
-    """A stem that somebody uses, or a facet: "@trade:12". `word` is how it is written, folded."""
+    """A stem that somebody uses, or a facet: "@trade:12". `word` is how it is written, folded;
+    empty for a facet, and for a stem that nobody uses any more."""
 
     stem = models.CharField(max_length=TERM_LENGTH, unique=True)
     word = models.CharField(max_length=TERM_LENGTH, blank=True)
@@ -110,35 +111,6 @@ class Phrase(models.Model):
         return self.stems
 
 
-class Posting(models.Model):
-    """A term is said of a provider, with the weight of where it is said: one row for each place.
-
-    The unique index holds all that a search reads of it, so the table itself is not touched.
-    """
-
-    term = models.ForeignKey(
-        Term, on_delete=models.CASCADE, related_name="postings", db_index=False
-    )
-    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="postings")
-    weight = models.PositiveSmallIntegerField()
-
-    class Meta:
-        verbose_name = _("mot d’une fiche")
-        verbose_name_plural = _("mots des fiches")
-        ordering = ("term", "provider", "weight")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("term", "provider", "weight"),
-                name="posting_once",
-                violation_error_message=_("Ce mot est déjà noté."),
-                violation_error_code="unique",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.term_id} · {self.provider_id}"
-
-
 class Entry(models.Model):
     """What a search sieves and sorts by, of one published provider, in a narrow row."""
 
@@ -184,3 +156,32 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return str(self.provider_id)
+
+
+class Posting(models.Model):
+    """A term is said of a published provider; the weight tells where. One row for each place.
+
+    The unique index holds all that a search reads of it, so the table itself is not touched.
+    """
+
+    term = models.ForeignKey(
+        Term, on_delete=models.CASCADE, related_name="postings", db_index=False
+    )
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="postings")
+    weight = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("mot d’une fiche")
+        verbose_name_plural = _("mots des fiches")
+        ordering = ("term", "entry", "weight")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("term", "entry", "weight"),
+                name="posting_once",
+                violation_error_message=_("Ce mot est déjà noté."),
+                violation_error_code="unique",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.term_id} · {self.entry_id}"

@@ -31,7 +31,7 @@ def profile_waits(provider: Provider) -> None:
     """To the hosts: a profile to read before it is published."""
     _to_hosts(
         lambda: Letter(
-            subject=_("Une fiche attend d’être lue : %(name)s") % {"name": provider},
+            subject=_("Une fiche attend d’être lue : %(name)s") % {"name": provider},
             paragraphs=(
                 _("%(name)s demande à paraître dans l’annuaire.") % {"name": provider},
                 provider.headline,
@@ -47,7 +47,7 @@ def profile_published(provider: Provider) -> None:
         lambda: Letter(
             subject=_("Votre fiche est en ligne"),
             paragraphs=(
-                _("La fiche « %(name)s » est publiée dans l’annuaire.") % {"name": provider},
+                _("La fiche « %(name)s » est publiée dans l’annuaire.") % {"name": provider},
                 _("On vous y trouve par vos métiers, vos compétences et votre commune."),
             ),
             action=(_("Voir ma fiche"), provider.get_absolute_url()),
@@ -61,7 +61,7 @@ def profile_sent_back(provider: Provider) -> None:
         lambda: Letter(
             subject=_("Votre fiche est à compléter"),
             paragraphs=(
-                _("Nous avons lu la fiche « %(name)s ». Avant de la publier, un mot :")
+                _("Nous avons lu la fiche « %(name)s ». Avant de la publier, un mot :")
                 % {"name": provider},
                 f"« {provider.state_reason} »",
             ),
@@ -76,8 +76,8 @@ def profile_suspended(provider: Provider) -> None:
         lambda: Letter(
             subject=_("Votre fiche n’est plus visible"),
             paragraphs=(
-                _("Nous avons suspendu la fiche « %(name)s ».") % {"name": provider},
-                _("La raison : %(reason)s") % {"reason": provider.state_reason},
+                _("Nous avons suspendu la fiche « %(name)s ».") % {"name": provider},
+                _("La raison : %(reason)s") % {"reason": provider.state_reason},
                 _("Répondez à cet e-mail si vous voulez en parler."),
             ),
             action=(_("Ma fiche"), _edit_path(provider)),
@@ -92,15 +92,15 @@ def confirmation_asked(ownership: Ownership, token: str, *, again: bool) -> None
         user,
         lambda: Letter(
             subject=(
-                _("Rappel : votre fiche est-elle toujours juste ?")
+                _("Rappel : votre fiche est-elle toujours juste ?")
                 if again
-                else _("Votre fiche est-elle toujours juste ?")
+                else _("Votre fiche est-elle toujours juste ?")
             ),
             greeting=user.get_short_name(),
             paragraphs=(
-                _("Depuis six mois, personne n’a dit si la fiche « %(name)s » est juste.")
+                _("Depuis six mois, personne n’a dit si la fiche « %(name)s » est juste.")
                 % {"name": name},
-                _("Si tout est encore juste, un bouton suffit ; sinon, corrigez-la."),
+                _("Si tout est encore juste, un bouton suffit ; sinon, corrigez-la."),
                 *(
                     (_("Sans réponse, la fiche quittera l’annuaire dans trois mois."),)
                     if again
@@ -119,7 +119,7 @@ def taken_offline(provider: Provider) -> None:
         lambda: Letter(
             subject=_("Votre fiche a quitté l’annuaire"),
             paragraphs=(
-                _("Personne n’a confirmé la fiche « %(name)s » : elle n’est plus visible.")
+                _("Personne n’a confirmé la fiche « %(name)s » : elle n’est plus visible.")
                 % {"name": provider},
                 _("Rien n’est perdu. Relisez-la et remettez-la en ligne en un clic."),
             ),
@@ -134,12 +134,12 @@ def message_to_prove(message: Message, token: str) -> None:
     letter = Letter(
         subject=_("Confirmez votre message"),
         paragraphs=(
-            _("Quelqu’un a écrit à « %(name)s » dans notre annuaire, avec votre adresse.")
+            _("Quelqu’un a écrit à « %(name)s » dans notre annuaire, avec votre adresse.")
             % {"name": message.provider},
             _("Si c’est vous, ouvrez la page et envoyez le message. Le lien vaut trois jours."),
         ),
         action=(_("Relire et envoyer"), reverse("directory:send_message", args=[token])),
-        foot=_("Si ce n’est pas vous, ne faites rien : rien ne partira."),
+        foot=_("Si ce n’est pas vous, ne faites rien : rien ne partira."),
     )
     send(letter, to=message.sender_email)
 
@@ -158,14 +158,14 @@ def _message(message: Message) -> Letter:
     return Letter(
         subject=_("%(name)s vous écrit depuis l’annuaire") % {"name": name},
         paragraphs=(
-            _("%(name)s a lu la fiche « %(profile)s » et vous écrit :")
+            _("%(name)s a lu la fiche « %(profile)s » et vous écrit :")
             % {"name": name, "profile": message.provider},
             message.text.replace("\r\n", "\n"),
-            _("Répondez à cet e-mail : votre réponse ira à %(name)s, %(email)s.")
+            _("Répondez à cet e-mail : votre réponse ira à %(name)s, %(email)s.")
             % {"name": name, "email": message.sender_email},
         ),
         action=(_("Votre fiche"), message.provider.get_absolute_url()),
-        foot=_("Votre adresse n’a pas été donnée : vous la donnez en répondant."),
+        foot=_("Votre adresse n’a pas été donnée : vous la donnez en répondant."),
         headers={"Reply-To": message.sender_email},
     )
 
@@ -176,7 +176,7 @@ def claim_to_prove(claim: Claim, token: str) -> None:
         letter = Letter(
             subject=_("Quelqu’un demande à gérer votre fiche"),
             paragraphs=(
-                _("%(person)s demande à gérer la fiche « %(name)s » de notre annuaire.")
+                _("%(person)s demande à gérer la fiche « %(name)s » de notre annuaire.")
                 % {"person": claim.user, "name": claim.provider},
                 _("Dites-nous si cette personne parle en votre nom. Le lien vaut deux semaines."),
             ),
@@ -190,9 +190,9 @@ def claim_waits(claim: Claim) -> None:
     path = reverse("admin:directory_claim_change", args=[claim.pk])
     _to_hosts(
         lambda: Letter(
-            subject=_("Une fiche est revendiquée : %(name)s") % {"name": claim.provider},
+            subject=_("Une fiche est revendiquée : %(name)s") % {"name": claim.provider},
             paragraphs=(
-                _("%(person)s demande à gérer la fiche « %(name)s ».")
+                _("%(person)s demande à gérer la fiche « %(name)s ».")
                 % {"person": claim.user, "name": claim.provider},
             ),
             action=(_("Lire et répondre"), path),
@@ -209,9 +209,9 @@ def claim_decided(claim: Claim) -> None:
             greeting=user.get_short_name(),
             paragraphs=(
                 (
-                    _("Vous gérez désormais la fiche « %(name)s ».")
+                    _("Vous gérez désormais la fiche « %(name)s ».")
                     if yes
-                    else _("Nous n’avons pas pu vous confier la fiche « %(name)s ».")
+                    else _("Nous n’avons pas pu vous confier la fiche « %(name)s ».")
                 )
                 % {"name": name},
             ),
@@ -224,9 +224,9 @@ def report_waits(report: Report) -> None:
     path = reverse("admin:directory_report_change", args=[report.pk])
     _to_hosts(
         lambda: Letter(
-            subject=_("Signalement : %(name)s") % {"name": report.provider or report.need},
+            subject=_("Signalement : %(name)s") % {"name": report.provider or report.need},
             paragraphs=(
-                _("Raison donnée : %(reason)s.") % {"reason": report.get_reason_display()},
+                _("Raison donnée : %(reason)s.") % {"reason": report.get_reason_display()},
             ),
             action=(_("Lire et répondre"), path),
         )

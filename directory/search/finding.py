@@ -16,20 +16,22 @@ from django.db.models import (
     When,
     Window,
 )
+from django.db.models.functions import Power
 from django.db.models.lookups import LessThanOrEqual
 
+from directory.geography import EARTH_RADIUS_KM
 from directory.models import Entry, Mode, Posting
 from directory.search import weights
 from directory.search.asking import Query, Results
 from directory.search.meaning import Meaning, Word, meaning
-from directory.search.sieve import Place, distance, places, sieve, with_facets
+from directory.search.sieve import Place, as_float, chord, places, sieve, with_facets
 from directory.search.telling import tell
 from directory.search.widening import wider
 
 LARGEST_PAGE: Final = 100
 DEEPEST_PAGE: Final = 1_000_000
 
-_ENTRY: Final = "provider__entry__"  # the way from a posting
+_ENTRY: Final = "entry__"  # the way from a posting
 
 # (provider, score)
 Found = tuple[int, int]
@@ -63,11 +65,11 @@ def _by_words(
 ) -> "QuerySet[Any, Any]":
     rows = Posting.objects.filter(term__in=meant.terms)
     rows = rows.filter(sieve(query, centre, _ENTRY))
-    rows = with_facets(rows, query, "provider")
+    rows = with_facets(rows, query, "entry")
     score = sum((_weight(word) for word in meant.words), start=Value(0))
     if named:
         score = score + Max(_nearness(named))
-    found = rows.order_by().values("provider").annotate(score=score)
+    found = rows.order_by().values(provider=F("entry")).annotate(score=score)
     return found.order_by("-score", "provider")
 
 
@@ -88,21 +90,25 @@ def _nearness(named: Sequence[Place]) -> Case:
     communes = [commune for place in named for commune in place.communes]
     comes = [
         When(
-            LessThanOrEqual(
-                distance(place.point, "provider__entry__"), F("provider__entry__range_km")
-            ),
+            LessThanOrEqual(chord(place.point, _ENTRY), _reach()),
             then=Value(weights.COMES),
         )
         for place in named
         if place.point is not None
     ]
     return Case(
-        When(provider__entry__commune__in=communes, then=Value(weights.THERE)),
-        When(provider__entry__mode=Mode.REMOTE, then=Value(0)),
+        When(entry__commune__in=communes, then=Value(weights.THERE)),
+        When(entry__mode=Mode.REMOTE, then=Value(0)),
         *comes,
         default=Value(0),
         output_field=IntegerField(),
     )
+
+
+def _reach() -> Any:
+    """The chord of the range of each: of so short an arc, the sine is the arc."""
+    kilometres = as_float(f"{_ENTRY}range_km") * Value(1 / (2 * EARTH_RADIUS_KM))
+    return Power(kilometres, 2.0)
 
 
 def _by_freshness(query: Query, centre: Place | None) -> "QuerySet[Any, Any]":
@@ -110,7 +116,7 @@ def _by_freshness(query: Query, centre: Place | None) -> "QuerySet[Any, Any]":
     entries = with_facets(Entry.objects.filter(sieve(query, centre, "")), query, "provider")
     rows: QuerySet[Any, Any] = entries.annotate(score=Value(0)).values("provider", "score")
     if query.within_km is not None and centre is not None and centre.point is not None:
-        return rows.order_by(distance(centre.point, ""), "provider")
+        return rows.order_by(chord(centre.point, ""), "provider")
     return rows.order_by("-fresh_on", "provider")
 
 

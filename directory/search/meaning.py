@@ -82,6 +82,7 @@ def meaning(question: str) -> Meaning:
 def _find_terms(words: Sequence[Word]) -> None:
     found = dict(
         Term.objects.filter(stem__in={word.stem for word in words})
+        .exclude(word="")
         .order_by()
         .values_list("stem", "pk")
     )

@@ -78,8 +78,8 @@ def _said(keys: Sequence[int], meant: Meaning) -> dict[int, dict[int, int]]:
     said: dict[int, dict[int, int]] = defaultdict(dict)
     if not meant.words:
         return said
-    rows = Posting.objects.filter(provider__in=keys, term__in=meant.terms).order_by("weight")
-    for provider, term, weight in rows.values_list("provider", "term", "weight"):
+    rows = Posting.objects.filter(entry__in=keys, term__in=meant.terms).order_by("weight")
+    for provider, term, weight in rows.values_list("entry", "term", "weight"):
         said[provider][term] = weight
     return said
 

@@ -52,7 +52,7 @@ def confirm(*, provider: Provider, by: User, now: datetime) -> Provider:
     check_owner(provider=current, by=by)
     if not current.is_published:
         raise ValidationError(
-            _("Cette fiche n’est pas en ligne : publiez-la d’abord."), code="not_published"
+            _("Cette fiche n’est pas en ligne : publiez-la d’abord."), code="not_published"
         )
     before = audit.snapshot(current)
     current.confirmed_at = now

@@ -21,13 +21,12 @@ from directory.models import (
     Provider,
     Skill,
     SpokenLanguage,
-    Term,
     facet,
 )
 from directory.models.providers import ProviderQuerySet
 from directory.search import weights
 from directory.services.phrases import learn
-from directory.services.terms import ROWS, terms_of
+from directory.services.terms import ROWS, forget_unused, terms_of
 
 BATCH: Final = 500
 
@@ -59,7 +58,8 @@ def reindex_everything() -> int:
         with transaction.atomic():
             _index(some)
     with transaction.atomic():
-        _forget_words()
+        spoken = Phrase.objects.order_by().values_list("stems", flat=True)
+        forget_unused({stem for said in spoken for stem in said.split()})
     return len(keys)
 
 
@@ -85,7 +85,6 @@ def _index(keys: Sequence[int]) -> None:
     )
     said = {provider.pk: set(_said(provider)) for provider in published}
     _add_skills(published, said)
-    _write_postings(keys, said)
     Entry.objects.filter(provider__in=set(keys) - said.keys()).delete()
     Entry.objects.bulk_create(
         [_entry(provider) for provider in published],
@@ -94,6 +93,7 @@ def _index(keys: Sequence[int]) -> None:
         update_fields=[field.name for field in Entry._meta.fields if not field.primary_key],
         batch_size=ROWS,
     )
+    _write_postings(said)
 
 
 def _said(provider: Provider) -> Iterator[Said]:
@@ -130,7 +130,7 @@ def _add_skills(providers: Sequence[Provider], said: dict[int, set[Said]]) -> No
                 said[provider.pk].update(_words(name, weights.SKILL))
 
 
-def _write_postings(keys: Sequence[int], said: dict[int, set[Said]]) -> None:
+def _write_postings(said: dict[int, set[Said]]) -> None:
     """Add what is new and remove what is gone; what stays is not touched."""
     written = {stem: word for of_one in said.values() for stem, word, _weight in of_one}
     known = terms_of(written)
@@ -141,8 +141,8 @@ def _write_postings(keys: Sequence[int], said: dict[int, set[Said]]) -> None:
     }
     kept: set[tuple[int, int, int]] = set()
     gone: list[int] = []
-    rows = Posting.objects.filter(provider__in=keys).order_by()
-    for pk, term, provider, weight in rows.values_list("pk", "term", "provider", "weight"):
+    rows = Posting.objects.filter(entry__in=said).order_by()
+    for pk, term, provider, weight in rows.values_list("pk", "term", "entry", "weight"):
         found = (term, provider, weight)
         if found in wanted:
             kept.add(found)
@@ -152,7 +152,7 @@ def _write_postings(keys: Sequence[int], said: dict[int, set[Said]]) -> None:
         Posting.objects.filter(pk__in=gone[begin : begin + ROWS]).delete()
     Posting.objects.bulk_create(
         [
-            Posting(term_id=term, provider_id=provider, weight=weight)
+            Posting(term_id=term, entry_id=provider, weight=weight)
             for term, provider, weight in sorted(wanted - kept)
         ],
         batch_size=ROWS,
@@ -180,14 +180,3 @@ def _entry(provider: Provider) -> Entry:
 
 def _whole(degrees: Decimal | None) -> int | None:
     return None if degrees is None else round(Decimal(str(degrees)) * DEGREE)
-
-
-def _forget_words() -> None:
-    """Terms of nobody: words that were taken back, and those of who left."""
-    in_phrases: set[str] = set()
-    for said in Phrase.objects.order_by().values_list("stems", flat=True):
-        in_phrases.update(said.split())
-    unused = Term.objects.filter(postings=None, phrases=None).order_by("pk")
-    gone = [pk for pk, stem in unused.values_list("pk", "stem") if stem not in in_phrases]
-    for begin in range(0, len(gone), ROWS):
-        Term.objects.filter(pk__in=gone[begin : begin + ROWS]).delete()

@@ -26,6 +26,11 @@ MOST_COPIES: Final = 3  # the same words to several providers: beyond, one posts
 _SIGNER: Final = Signer(sep=".", salt="directory.message")
 
 
+def token_of(message: Message) -> str:
+    """What the link of the letter to the sender carries."""
+    return _SIGNER.sign(message.key)
+
+
 def message_of(token: str, now: datetime) -> Message | None:
     """The message of a link; None for one that was altered or is too old."""
     try:
@@ -77,7 +82,7 @@ def write(
     _refuse_copies(row, now)
     row.save()
     if sender is None:
-        token = _SIGNER.sign(row.key)
+        token = token_of(row)
         transaction.on_commit(lambda: notices.message_to_prove(row, token), robust=True)
     return row
 

@@ -49,7 +49,7 @@ def create(
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two clicks at once count as two
     if Ownership.objects.filter(user=by).count() >= MOST_PROFILES:
         raise ValidationError(
-            _("Vous gérez déjà %(count)d fiches : c’est le maximum."),
+            _("Vous gérez déjà %(count)d fiches : c’est le maximum."),
             code="too_many",
             params={"count": MOST_PROFILES},
         )

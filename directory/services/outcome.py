@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from directory.models import Need, NeedState, Provider
 from directory.notices import needs as letters
+from directory.services.awards import award
 from directory.services.moves import lock_need, move_need
 from members import audit
 from members.models import Act, User
@@ -51,6 +52,10 @@ def tell_outcome(
         raise ValidationError(
             {"provider": ValidationError(_("Ce prestataire n’a pas été sollicité."), "not_asked")}
         )
+    answered = current.solicitations.answered().filter(provider=provider).first()
+    if answered is not None and current.state != NeedState.AWARDED_LOCAL:
+        award(solicitation=answered, by=by, now=now)  # with its letters, as by « Retenir »
+        current = lock_need(need)
     if to == NeedState.AWARDED_OUTSIDE and not outside_reason:
         missing = ValidationError(_("Dites pourquoi : c’est ce qui aide."), code="no_reason")
         raise ValidationError({"outside_reason": missing})

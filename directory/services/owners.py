@@ -51,7 +51,7 @@ def remove_owner(*, provider: Provider, user: User, by: User, now: datetime) -> 
     alone = not Ownership.objects.filter(provider=current).exclude(pk=row.pk).exists()
     if alone and not by.has_perm("directory.change_provider"):
         raise ValidationError(
-            _("Une fiche garde un responsable : retirez-la plutôt de l’annuaire."),
+            _("Une fiche garde un responsable : retirez-la plutôt de l’annuaire."),
             code="last_owner",
         )
     _note(current, user, None, by, now)

@@ -59,9 +59,9 @@ def _everything() -> Iterator[Said]:
         yield stems.phrase(word), PhraseKind.SYNONYM, facet("trade", trade_id)
     for sector in Sector.objects.all():
         key = facet("sector", sector.pk)
-        for name in (sector.name, sector.name_en):
-            for part in {stems.phrase(name), *stems.phrase(name).split()}:
-                yield part, PhraseKind.SECTOR, key
+        whole = stems.phrase(sector.name)
+        for name in {whole, *whole.split(), stems.phrase(sector.name_en)}:
+            yield name, PhraseKind.SECTOR, key
     yield from _communes()
 
 

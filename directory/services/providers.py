@@ -81,7 +81,7 @@ def check_seen(*, seen: str, now_holds: str) -> None:
         raise ValidationError(
             _(
                 "Cette partie a changé entre-temps, peut-être depuis un autre écran. Votre saisie "
-                "est gardée : enregistrez de nouveau pour remplacer ce qui a changé."
+                "est gardée : enregistrez de nouveau pour remplacer ce qui a changé."
             ),
             code="stale",
         )
@@ -170,7 +170,7 @@ def _check_end(provider: Provider, values: Mapping[str, Any], now: datetime) -> 
     if "available_until" not in values or until is None:
         return
     if until > timezone.localdate(now) + LONGEST_PROMISE:
-        far = ValidationError(_("Un an au plus : dites-le de nouveau ensuite."), code="too_far")
+        far = ValidationError(_("Un an au plus : dites-le de nouveau ensuite."), code="too_far")
         raise ValidationError({"available_until": far})
 
 
@@ -182,7 +182,7 @@ def _free_slug(name: str) -> str:
 
 
 def _save_new(provider: Provider) -> None:
-    provider.full_clean()
+    provider.full_clean(validate_unique=False)  # the slug: whoever is quicker has it
     try:
         with transaction.atomic():
             provider.save()

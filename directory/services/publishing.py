@@ -161,7 +161,7 @@ def _for_the_team(provider: Provider, by: User) -> Provider:
 def _refuse_incomplete(provider: Provider) -> None:
     if missing := lacks(provider):
         raise ValidationError(
-            _("Il manque encore : %(what)s."),
+            _("Il manque encore : %(what)s."),
             code="incomplete",
             params={"what": ", ".join(missing)},
         )
@@ -169,13 +169,13 @@ def _refuse_incomplete(provider: Provider) -> None:
 
 def _require(reason: str) -> None:
     if not reason.strip():
-        missing = ValidationError(_("Dites pourquoi : la personne le lira."), code="required")
+        missing = ValidationError(_("Dites pourquoi : la personne le lira."), code="required")
         raise ValidationError({"reason": missing})
 
 
 def _not_allowed(provider: Provider, to: ProviderState) -> ValidationError:
     return ValidationError(
-        _("Une fiche ne passe pas de « %(old)s » à « %(new)s »."),
+        _("Une fiche ne passe pas de « %(old)s » à « %(new)s »."),
         code="move_not_allowed",
         params={"old": provider.get_state_display(), "new": to.label},
     )

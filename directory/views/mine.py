@@ -127,7 +127,7 @@ def take_offline(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def confirm_mine(request: HttpRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, confirmations.confirm, _("Merci ! C’est noté pour six mois."))
+    return _act(request, pk, confirmations.confirm, _("Merci ! C’est noté pour six mois."))
 
 
 @login_not_required
@@ -165,7 +165,7 @@ def _act(
 def _said(provider: Provider) -> str:
     words = {
         ProviderState.PUBLISHED: _("Votre fiche est en ligne."),
-        ProviderState.PENDING: _("Votre fiche est envoyée : l’équipe la lit avant de la publier."),
+        ProviderState.PENDING: _("Votre fiche est envoyée : l’équipe la lit avant de la publier."),
         ProviderState.DRAFT: _("Votre fiche n’est plus en ligne."),
     }
     return words[ProviderState(provider.state)]

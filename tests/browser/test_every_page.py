@@ -10,6 +10,10 @@ from playwright.sync_api import Browser, expect
 from booking import availability
 from booking.services import book, cancel, open_feed
 from booking.slots import Period
+from directory.forms.profiles import PARTS
+from directory.models import Shown
+from directory.services import claims, confirmations, messages
+from directory.services.profile_parts import save_reference, set_shown
 from members.models import LegalText, Member, Role, State, Use
 from members.notices import stop_path
 from members.services import applications, change_profile, invitations, subscriptions
@@ -18,6 +22,8 @@ from members.services.consents import agree
 from members.services.profiles import PROFILE
 from tests.browser.conftest import SCREENS, Watch, accessibility_problems
 from tests.browser.places import an_announcement, an_open_space
+from tests.directory.public import listed, many
+from tests.directory.rows import a_commune, a_provider, a_skill, a_trade
 from tests.factories import a_member, a_plan, a_user, freshly
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,7 +43,34 @@ def public_pages(reader) -> list[str]:
     ]
     refused = reverse("plans") + "?heures=abc"
     paths = [refused, "/espaces/morez/plan/", "/nulle-part/", stop_path(reader.user)]
-    return [*map(reverse, names), *paths]
+    return [*map(reverse, names), *paths, *pages_of_the_directory()]
+
+
+def pages_of_the_directory() -> list[str]:
+    """The home, results, nobody, a refusal, a trade, a commune, the frame and the tools."""
+    trade, commune = a_trade("Menuisier"), a_commune("Morez")
+    today = timezone.localdate()
+    listed(
+        "Atelier du Risoux",
+        trades=(trade,),
+        commune=commune,
+        speaks=("fr", "de"),
+        meets_at_space=True,
+        available_from=today,
+        available_until=today + timedelta(days=30),
+    )
+    many(21, trade, commune)
+    home, embed = reverse("directory:home"), reverse("directory:embed")
+    return [
+        home,
+        f"{home}?q=menuisier&commune={commune.slug}&within=20",
+        f"{home}?q=dresseur",
+        f"{home}?trade=rien",
+        f"{embed}?q=menuisier",
+        reverse("directory:tools"),
+        trade.get_absolute_url(),
+        commune.get_absolute_url(),
+    ]
 
 
 def membership(*names: str) -> list[str]:
@@ -110,6 +143,7 @@ def problems_on(
 def test_every_page_is_for_everyone(browser, live_server, client, watch, size, scheme):
     watch.expect("404")  # /nulle-part/ and the altered link of an invitation
     watch.expect("410")  # one that was revoked
+    watch.expect("422")  # a search that cannot be read
     a_plan()
     space, member, other = an_open_space(), a_member(visible=True), a_member(visible=True)
     now = timezone.now()
@@ -155,7 +189,13 @@ def test_every_page_is_for_everyone(browser, live_server, client, watch, size, s
 def test_the_pages_of_a_new_house(browser, live_server, client, watch):
     """Before anybody came: the empty states."""
     found = problems_on(
-        browser, watch, live_server, client, None, ["/", "/formules/"], **SCREENS["phone"]
+        browser,
+        watch,
+        live_server,
+        client,
+        None,
+        ["/", "/formules/", "/annuaire/", "/annuaire/?q="],
+        **SCREENS["phone"],
     )
     space = an_open_space(desks=0)
     newcomer = a_member()
@@ -273,3 +313,59 @@ def test_a_member_is_found_while_one_types_and_without_javascript(
     plain.locator("#people-search button").click()
     expect(plain.locator(".person-card")).to_have_count(1)
     without.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", list(SCREENS))
+def test_every_page_of_a_provider_is_for_everyone(
+    browser, live_server, client, watch, size, scheme
+):
+    watch.expect("404")  # the altered link of a letter
+    an_open_space()
+    now, owner, host = timezone.now(), a_member("Aline Morel", visible=True), a_user(role=Role.HOST)
+    provider = a_full_provider(owner.user)
+    unowned = a_provider("Atelier Lézat", legal_contact="patron@atelier.example")
+    claim = claims.claim(provider=unowned, user=a_user("Bruno Lacroix"), now=now)
+    who = {"sender_name": "Jean", "sender_email": "jean@boulangerie.example"}
+    message = messages.write(provider=provider, text="Un devis ?", now=now, **who)
+    about = provider.get_absolute_url()
+    mine = reverse("directory:edit", args=[provider.pk])
+    public = [
+        about,
+        f"{about}ecrire/",
+        f"{about}signaler/",
+        unowned.get_absolute_url(),
+        reverse("directory:send_message", args=[messages.token_of(message)]),
+        reverse("directory:send_message", args=["alteree"]),
+        reverse("directory:claim_answer", args=[claims.token_of(claim)]),
+        reverse("directory:confirm", args=[confirmations.token_of(provider.ownerships.get())]),
+    ]
+    parts = [reverse("directory:edit_part", args=[provider.pk, part]) for part in PARTS]
+    own = [*map(reverse, ("directory:mine", "directory:new")), mine, f"{mine}apercu/", *parts]
+    newcomer = [reverse("directory:mine"), f"{unowned.get_absolute_url()}revendiquer/"]
+    screen = {**SCREENS[size], "color_scheme": scheme}
+    found = []
+    for user, paths in ((None, public), (owner.user, own), (host, newcomer)):
+        found += problems_on(browser, watch, live_server, client, user, paths, **screen)
+    assert found == []
+
+
+def a_full_provider(owner):
+    """One with everything on its page."""
+    values = {"meets_at_space": True, "price_unit": "day", "price_low": "350", "phone": "03 84"}
+    today = timezone.localdate()
+    provider = a_provider(
+        "Aline Web",
+        owner=owner,
+        trades=(a_trade("Webmestre"),),
+        skills=tuple(a_skill() for _each in range(6)),
+        description="Des sites simples.\n\nEt utiles.",
+        website="https://aline.example/",
+        available_from=today,
+        available_until=today + timedelta(days=30),
+        **values,
+    )
+    job = {"client": "Mairie", "what": "Site", "year": 2025, "url": "https://mairie.example/"}
+    save_reference(provider=provider, by=owner, now=timezone.now(), values=job)
+    set_shown(provider=provider, shown=Shown.values, by=owner, now=timezone.now())
+    return provider

@@ -58,6 +58,23 @@ def test_it_may_go_to_somebody_here_who_was_asked_or_is_in_no_directory() -> Non
     assert (other.state, other.awarded_to) == (NeedState.AWARDED_LOCAL, None)
 
 
+def test_naming_who_answered_awards_the_answer_with_its_letters(committed) -> None:
+    need, provider = a_need(), a_provider(owner=a_user())
+    answer = a_solicitation(need, provider, opened_at=NOW, answered_at=NOW)
+    with committed():
+        done = outcome.tell_outcome(
+            need=need,
+            to=NeedState.AWARDED_LOCAL,
+            by=None,
+            now=LATER,
+            provider=provider,
+            amount="to_2000",
+        )
+    answer.refresh_from_db()
+    assert (done.awarded_to, done.amount, answer.awarded_at) == (provider, "to_2000", LATER)
+    assert len(mail.outbox) == 2
+
+
 def test_after_an_award_the_outcome_completes_what_is_missing() -> None:
     need, provider = a_need(), a_provider()
     a_solicitation(need, provider)

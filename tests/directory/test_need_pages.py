@@ -290,11 +290,11 @@ def test_the_page_keeps_its_address_to_itself(client) -> None:
     assert '<meta name="robots" content="noindex' in answer.content.decode()
 
 
-@pytest.mark.parametrize("page", ["", "modifier/", "fichiers/1/"])
+@pytest.mark.parametrize("part", ["", "modifier/", "fichiers/1/"])
 @pytest.mark.parametrize("key", ["x" * 43, "1", "-", "é"])
-def test_a_wrong_key_leads_nowhere(client, key, page) -> None:
+def test_a_wrong_key_leads_nowhere(client, key, part) -> None:
     need = a_need()
-    assert client.get(f"/besoins/suivi/{key}/{page}").status_code == 404
+    assert client.get(f"/besoins/suivi/{key}/{part}").status_code == 404
     for act in ("confirmer", "retirer", "fichiers", "fichiers/1/retirer", "suite", "modifier"):
         assert client.post(f"/besoins/suivi/{key}/{act}/").status_code == 404
     need.refresh_from_db()
@@ -450,3 +450,28 @@ def test_my_needs_are_mine_and_those_i_act_for(client, django_assert_max_num_que
         client.get("/mes-besoins/")
     client.force_login(a_user())
     assert "Rien pour l’instant" in client.get("/mes-besoins/").content.decode()
+
+
+def test_anybody_reports_an_open_need_and_the_host_is_told(client, committed, host) -> None:
+    need = a_need()
+    path = f"{need.get_absolute_url()}signaler/"
+    assert client.get(path).status_code == 200
+    data = {"reason": "spam", "gate_token": token_of("directory_report", NOW)}
+    with committed():
+        assert client.post(path, data).status_code == 302
+    assert need.reports.get().reason == "spam"
+    assert [letter.to for letter in mail.outbox] == [[host.email]]
+    assert client.post(path, data | {"reason": "x"}).status_code == 422
+    assert client.get(f"{a_need(state='rejected').get_absolute_url()}signaler/").status_code == 404
+
+
+def test_who_has_a_published_profile_may_come_forward(client) -> None:
+    owner, need = a_user(), a_need()
+    client.force_login(owner)
+    path = f"{need.get_absolute_url()}se-proposer/"
+    a_provider(owner=owner, state="draft")
+    assert path not in client.get(need.get_absolute_url()).content.decode()
+    mine = a_provider(owner=owner)
+    assert path in client.get(need.get_absolute_url()).content.decode()
+    a_solicitation(need, mine)
+    assert path not in client.get(need.get_absolute_url()).content.decode()

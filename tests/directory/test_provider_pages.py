@@ -145,7 +145,10 @@ def test_an_old_promise_is_not_shown(client) -> None:
     old = a_provider(available_from=today - timedelta(days=9), available_until=today)
     assert "Disponible" not in words(client.get(path_of(old)))
     good = a_provider(available_from=today, available_until=today + timedelta(days=1))
-    assert "Disponible à partir du" in words(client.get(path_of(good)))
+    assert "Disponible en ce moment" in words(client.get(path_of(good)))
+    later = today + timedelta(days=5)
+    soon = a_provider(available_from=later, available_until=later + timedelta(days=9))
+    assert "Disponible à partir du" in words(client.get(path_of(soon)))
 
 
 @pytest.mark.parametrize(("visible", "seen"), [(True, True), (False, False)])
@@ -167,6 +170,13 @@ def test_a_full_profile_costs_what_an_empty_one_costs(
     agree(provider, "references")
     with django_assert_num_queries(len(few.captured_queries) + 1):  # the references, agreed to
         client.get(path_of(provider))
+
+
+def test_there_is_no_button_where_nobody_reads(client, provider) -> None:
+    assert "Écrire un message" in words(client.get(path_of(provider)))
+    page = words(client.get(path_of(a_provider())))
+    assert "Écrire un message" not in page
+    assert "Personne ne relève encore" in page
 
 
 # Messages, reports, claims
