@@ -13,7 +13,7 @@ NEAR_KM: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`provider` as `Provider.objects.for_cards()` reads it; `km` as the crow flies, from where one
+    """`provider` with its commune, activities and languages; `km` as the crow flies, from where one
     searches; `reasons` in words."""
 
     provider: Provider

@@ -14,6 +14,7 @@ from directory.boards import map as drawing
 from directory.boards.cards import Card
 from directory.forms.search import address_of, without
 from directory.models import Commune, Mode, Provider, Sector, SpokenLanguage, Trade
+from directory.models.providers import ProviderQuerySet
 from directory.search import Query, find
 
 PER_PAGE: Final = 20
@@ -77,12 +78,15 @@ def results(
     known: Vocabulary,
     path: str,
     kept: Query | None = None,
+    in_full: bool = False,
 ) -> Board:
     """Search, and read what the cards show. Links lead to `path`, the page that searches. `kept` is
     what the address of another page says by itself: its pages are turned there, other questions
-    are asked at the home."""
+    are asked at the home. `in_full` reads skills and consents too, for programs."""
     found = find(query, page=number, size=PER_PAGE, today=today)
-    rows = Provider.objects.published().for_cards().in_bulk(found.providers)
+    shown = Provider.objects.published()
+    read = shown.for_cards() if in_full else for_list(shown)
+    rows = read.in_bulk(found.providers)
     cards = tuple(
         Card(
             rows[hit.provider],
@@ -115,6 +119,11 @@ def results(
         ),
         centre=str(centre or ""),
     )
+
+
+def for_list(providers: ProviderQuerySet) -> ProviderQuerySet:
+    """What `_provider_card.html` shows, and no more."""
+    return providers.select_related("commune").prefetch_related("activities__trade", "spoken")
 
 
 def to(path: str, query: Query) -> str:

@@ -28,7 +28,12 @@ def api(request: HttpRequest) -> HttpResponse:
         return _open({"errors": _errors(form)}, status=422)
     known = Vocabulary(form.sectors, form.trades, form.communes)
     board = results(
-        form.query, number=form.number, today=form.today, known=known, path=request.path
+        form.query,
+        number=form.number,
+        today=form.today,
+        known=known,
+        path=request.path,
+        in_full=True,
     )
     following = board.page.number + 1 if board.page.has_next() else None
     return _open(
