@@ -75,6 +75,10 @@ def _group(title: str | Promise, *entries: dict[str, Any]) -> dict[str, Any]:
     return {"title": title, "separator": True, "items": list(entries)}
 
 
+def _is_unmet(request: HttpRequest) -> bool:
+    return request.GET.get("unmet") == "yes"
+
+
 def _never(request: HttpRequest) -> bool:
     return False  # the address of the site is the beginning of every other
 
@@ -111,6 +115,16 @@ SIDEBAR = [
         _list(_("Revendications"), "how_to_reg", "directory.claim"),
         _list(_("Signalements"), "flag", "directory.report"),
         _list(_("Messages transmis"), "forward_to_inbox", "directory.message"),
+        _list(_("Besoins"), "search", "directory.need"),
+        _page(
+            _("Besoins non pourvus"),
+            "search_off",
+            reverse_lazy("admin:directory_need_changelist", query={"unmet": "yes"}),
+            "directory.view_need",
+        )
+        | {"active": _is_unmet},
+        _list(_("Sollicitations"), "outgoing_mail", "directory.solicitation"),
+        _list(_("Donneurs d’ordre"), "storefront", "directory.organisation"),
     ),
     _group(
         pgettext_lazy("rubrique de l’administration", "Espace"),

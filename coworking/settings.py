@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django.forms",
     "allauth",
@@ -195,6 +196,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = {
     "invite": "20/h/user",
     "write_to_member": "10/h/user,30/d/user",
+    "directory_count": "60/m/ip",
     "directory_message": "20/h/ip,60/d/ip",
     "directory_message_sender": "6/h/key,20/d/key",
     "directory_report": "20/h/ip,60/d/ip",

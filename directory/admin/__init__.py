@@ -1,5 +1,7 @@
 """The directory in the admin: what waits for the host, read here and decided by the services."""
 
+from directory.admin.needs import NeedAdmin
+from directory.admin.organisations import OrganisationAdmin
 from directory.admin.providers import ProviderAdmin
 from directory.admin.reference import (
     CommuneAdmin,
@@ -9,15 +11,19 @@ from directory.admin.reference import (
     TradeAdmin,
 )
 from directory.admin.reports import ClaimAdmin, MessageAdmin, ReportAdmin
+from directory.admin.solicitations import SolicitationAdmin
 
 __all__ = [
     "ClaimAdmin",
     "CommuneAdmin",
     "MessageAdmin",
+    "NeedAdmin",
+    "OrganisationAdmin",
     "ProviderAdmin",
     "ReportAdmin",
     "SectorAdmin",
     "SkillAdmin",
+    "SolicitationAdmin",
     "SynonymAdmin",
     "TradeAdmin",
 ]

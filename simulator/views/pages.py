@@ -51,7 +51,7 @@ def home(request: HtmxRequest, house: House) -> HttpResponse:
 def embed(request: HtmxRequest, house: House) -> HttpResponse:
     """The same within an `<iframe>` of another site: no navigation, links open outside.
 
-    The one address of the platform that other sites may frame (docs/simulator.md).
+    Other sites may frame it; the rest of the simulator they may not (docs/simulator.md).
     """
     return _page(request, house, "simulator/embed.html", framed=True)
 

@@ -22,7 +22,8 @@ from members.services.consents import agree
 from members.services.profiles import PROFILE
 from tests.browser.conftest import SCREENS, Watch, accessibility_problems
 from tests.browser.places import an_announcement, an_open_space
-from tests.directory.rows import a_provider, a_skill, a_trade
+from tests.directory.public import listed, many
+from tests.directory.rows import a_commune, a_provider, a_skill, a_trade
 from tests.factories import a_member, a_plan, a_user, freshly
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,7 +43,34 @@ def public_pages(reader) -> list[str]:
     ]
     refused = reverse("plans") + "?heures=abc"
     paths = [refused, "/espaces/morez/plan/", "/nulle-part/", stop_path(reader.user)]
-    return [*map(reverse, names), *paths]
+    return [*map(reverse, names), *paths, *pages_of_the_directory()]
+
+
+def pages_of_the_directory() -> list[str]:
+    """The home, results, nobody, a refusal, a trade, a commune, the frame and the tools."""
+    trade, commune = a_trade("Menuisier"), a_commune("Morez")
+    today = timezone.localdate()
+    listed(
+        "Atelier du Risoux",
+        trades=(trade,),
+        commune=commune,
+        speaks=("fr", "de"),
+        meets_at_space=True,
+        available_from=today,
+        available_until=today + timedelta(days=30),
+    )
+    many(21, trade, commune)
+    home, embed = reverse("directory:home"), reverse("directory:embed")
+    return [
+        home,
+        f"{home}?q=menuisier&commune={commune.slug}&within=20",
+        f"{home}?q=dresseur",
+        f"{home}?trade=rien",
+        f"{embed}?q=menuisier",
+        reverse("directory:tools"),
+        trade.get_absolute_url(),
+        commune.get_absolute_url(),
+    ]
 
 
 def membership(*names: str) -> list[str]:
@@ -115,6 +143,7 @@ def problems_on(
 def test_every_page_is_for_everyone(browser, live_server, client, watch, size, scheme):
     watch.expect("404")  # /nulle-part/ and the altered link of an invitation
     watch.expect("410")  # one that was revoked
+    watch.expect("422")  # a search that cannot be read
     a_plan()
     space, member, other = an_open_space(), a_member(visible=True), a_member(visible=True)
     now = timezone.now()
@@ -160,7 +189,13 @@ def test_every_page_is_for_everyone(browser, live_server, client, watch, size, s
 def test_the_pages_of_a_new_house(browser, live_server, client, watch):
     """Before anybody came: the empty states."""
     found = problems_on(
-        browser, watch, live_server, client, None, ["/", "/formules/"], **SCREENS["phone"]
+        browser,
+        watch,
+        live_server,
+        client,
+        None,
+        ["/", "/formules/", "/annuaire/", "/annuaire/?q="],
+        **SCREENS["phone"],
     )
     space = an_open_space(desks=0)
     newcomer = a_member()

@@ -1,0 +1,35 @@
+"""What the calendar decides about needs: run each hour, or each minute."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from directory.services import forgetting, needs, outcome, solicitations, telling
+
+# In this order; each takes `now`, returns how many rows it moved, and is safe to run twice or in
+# two places at once.
+STEPS: Final[tuple[tuple[str, Callable[..., int]], ...]] = (
+    ("needs expired", needs.expire_due),
+    ("providers asked", solicitations.ask_due),
+    ("requests recalled", solicitations.remind_due),
+    ("authors told", telling.tell_authors),
+    ("outcomes asked", outcome.ask),
+    ("outcomes recalled", outcome.remind),
+    ("drafts forgotten", forgetting.forget_drafts),
+    ("contacts forgotten", forgetting.forget_contacts),
+)
+
+
+class Command(BaseCommand):
+    help = (
+        "Close the needs whose last day is over, ask the next providers, recall requests, tell the "
+        "authors of answers, ask once what became of a need, recall it once, and forget what is no "
+        "longer needed. Safe to run at any time, twice, or in two places."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
+        done = [f"{name}: {step(now=now)}" for name, step in STEPS]
+        self.stdout.write(", ".join(done))
