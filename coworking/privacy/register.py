@@ -134,6 +134,8 @@ REGISTER: Final = (
             "directory.Ownership",
             "directory.Claim",
             "directory.Found",
+            "directory.Entry",
+            "directory.Posting",
         ),
     ),
     Purpose(

@@ -2,6 +2,17 @@
 
 from directory.models.bands import AmountBand, Currency, Mode, SpokenLanguage
 from directory.models.counts import Found, Missed
+from directory.models.index import (
+    DEGREE,
+    LANGUAGE_BIT,
+    Entry,
+    Gram,
+    Phrase,
+    PhraseKind,
+    Posting,
+    Term,
+    facet,
+)
 from directory.models.legal import LegalPerson, LegalState
 from directory.models.messages import Message, Report, ReportReason
 from directory.models.need_states import (
@@ -31,7 +42,9 @@ from directory.models.trades import Sector, Skill, Synonym, Trade
 __all__ = [
     "AWARDED",
     "CLOSED",
+    "DEGREE",
     "FARTHEST_KM",
+    "LANGUAGE_BIT",
     "MOST_ANSWERS",
     "NEED_MOVES",
     "PROVIDER_MOVES",
@@ -45,7 +58,9 @@ __all__ = [
     "CommuneKind",
     "Currency",
     "DeclineReason",
+    "Entry",
     "Found",
+    "Gram",
     "LegalPerson",
     "LegalState",
     "Message",
@@ -60,6 +75,9 @@ __all__ = [
     "Otherwise",
     "OutsideReason",
     "Ownership",
+    "Phrase",
+    "PhraseKind",
+    "Posting",
     "PriceUnit",
     "Provider",
     "ProviderState",
@@ -75,5 +93,7 @@ __all__ = [
     "SpokenLanguage",
     "Step",
     "Synonym",
+    "Term",
     "Trade",
+    "facet",
 ]

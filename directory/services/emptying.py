@@ -27,6 +27,7 @@ from directory.models import (
     Report,
     Solicitation,
 )
+from directory.services.index import forget_words, reindex_those
 from members.services.erasure import ERASED_DOMAIN, ERASED_NAME
 
 # Stored, not translated: these are their names from then on.
@@ -62,8 +63,11 @@ _VALUES: Final = (
 def empty_providers(*, keys: Collection[int], now: datetime) -> int:
     """Take profiles offline, and leave of each its commune and what it was asked. Returns how many.
 
-    Nobody speaks for them any more, and the links of old letters lead nowhere.
+    Nobody speaks for them any more, and the links of old letters lead nowhere. The search forgets
+    them, and the words that were theirs alone.
     """
+    if not keys:
+        return 0
     providers = Provider.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
     for provider in providers:
         for name in _TEXTS:
@@ -83,6 +87,8 @@ def empty_providers(*, keys: Collection[int], now: datetime) -> int:
     for model in (Claim, Found, Message, Report):
         model._default_manager.filter(provider__in=keys).delete()
     _empty_answers(Solicitation.objects.filter(provider__in=keys))
+    reindex_those(providers=Provider.objects.filter(pk__in=keys))
+    forget_words()
     return len(providers)
 
 

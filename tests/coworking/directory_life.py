@@ -18,6 +18,7 @@ from directory.models import (
     ShownField,
     Speaks,
 )
+from directory.services.index import reindex
 from members import audit
 from members.models import Act, User
 from tests.directory.rows import (
@@ -101,6 +102,7 @@ def a_profile(user: User, word: str) -> Provider:
     url = f"https://{word.lower()}.example/toit"
     saved(Reference(provider=mine, client=f"M. {word}", what=f"Toit {word}", year=2020, url=url))
     saved(ShownField(provider=mine, field=Shown.PHONE, since=NOW))
+    reindex(provider=mine)
     saved(Found(provider=mine, day=MONDAY, words=f"scieur {word}", times=2))
     return mine
 
