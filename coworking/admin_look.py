@@ -75,6 +75,10 @@ def _group(title: str | Promise, *entries: dict[str, Any]) -> dict[str, Any]:
     return {"title": title, "separator": True, "items": list(entries)}
 
 
+def _is_unmet(request: HttpRequest) -> bool:
+    return request.GET.get("unmet") == "yes"
+
+
 def _never(request: HttpRequest) -> bool:
     return False  # the address of the site is the beginning of every other
 
@@ -106,6 +110,22 @@ SIDEBAR = [
         _list(_("Taux de TVA"), "percent", "members.vat"),
     ),
     _group(
+        pgettext_lazy("rubrique de l’administration", "Annuaire et besoins"),
+        _list(_("Prestataires"), "contact_page", "directory.provider"),
+        _list(_("Revendications"), "how_to_reg", "directory.claim"),
+        _list(_("Signalements"), "flag", "directory.report"),
+        _list(_("Messages transmis"), "forward_to_inbox", "directory.message"),
+        _list(_("Besoins"), "search", "directory.need"),
+        _page(
+            _("Besoins non pourvus"),
+            "search_off",
+            reverse_lazy("admin:directory_need_changelist", query={"unmet": "yes"}),
+            "directory.view_need",
+        )
+        | {"active": _is_unmet},
+        _list(_("Donneurs d’ordre"), "storefront", "directory.organisation"),
+    ),
+    _group(
         pgettext_lazy("rubrique de l’administration", "Espace"),
         _list(_("Réservations"), "event_seat", "booking.booking"),
         _list(_("Fermetures"), "event_busy", "booking.closure"),
@@ -122,6 +142,7 @@ SEARCHED = [
     "members.member",
     "members.user",
     "members.plan",
+    "directory.provider",
     "booking.resource",
     "booking.space",
     "booking.closure",

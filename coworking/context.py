@@ -30,7 +30,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def current_space(request: HttpRequest) -> Space | None:
     """The space of the address, else the only active one, else None."""
     match = request.resolver_match
-    if match is not None and match.namespace == "simulator":
+    if match is not None and match.namespace in {"directory", "simulator"}:
         return only_space()  # which asks the database for nothing else
     spaces = Space.objects.active()
     if match is not None and match.namespace == "booking" and "slug" in match.kwargs:

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django.forms",
     "allauth",
@@ -190,8 +191,21 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# Beside allauth's own limits: letters that a member sends to addresses of others.
-ACCOUNT_RATE_LIMITS = {"invite": "20/h/user", "write_to_member": "10/h/user,30/d/user"}
+# Beside allauth's own limits: letters that a member sends to addresses of others, and what anybody
+# sends to the directory (directory/gate.py): for each network address, then for each sender.
+ACCOUNT_RATE_LIMITS = {
+    "invite": "20/h/user",
+    "write_to_member": "10/h/user,30/d/user",
+    "directory_count": "60/m/ip",
+    "directory_message": "20/h/ip,60/d/ip",
+    "directory_message_sender": "6/h/key,20/d/key",
+    "directory_report": "20/h/ip,60/d/ip",
+    "directory_report_sender": "10/h/key",
+    "directory_claim": "10/h/ip",
+    "directory_claim_sender": "5/h/key,10/d/key",
+    "directory_need": "20/h/ip,60/d/ip",
+    "directory_need_sender": "5/h/key,15/d/key",
+}
 
 # The second factor: offered to everybody, asked of the team before the admin.
 STAFF_SECOND_FACTOR = switch("STAFF_SECOND_FACTOR", default=not DEBUG)

@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 from coworking import views
 from coworking.privacy.views import erase_me, my_data, privacy
 from coworking.simulator import HOUSE
+from coworking.sitemaps import robots, sitemap_index, sitemap_section
 from members.views import plans
 from members.views.safety import download_recovery_codes, recovery_codes, sessions
 from simulator.urls import addresses as simulator_addresses
@@ -15,6 +16,9 @@ from simulator.urls import addresses as simulator_addresses
 urlpatterns = [
     path("", views.home, name="home"),
     path("sante/", views.health, name="health"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap_index, name="sitemap"),
+    path("sitemap-<section>.xml", sitemap_section, name="sitemap_section"),
     path("langue/", login_not_required(set_language), name="set_language"),
     path("confidentialite/", privacy, name="privacy"),
     path("compte/effacer/", erase_me, name="erase_me"),
@@ -31,6 +35,7 @@ urlpatterns = [
     ),
     path("compte/sessions/", sessions, name="usersessions_list"),
     path("compte/", include("allauth.urls")),
+    path("", include("directory.urls")),
     path("", include("booking.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -23,6 +23,7 @@ class Letter:
         greeting: the name after « Bonjour »; empty: none.
         paragraphs: plain text; the HTML escapes it.
         action: label and path of the one link that matters.
+        more: labels and paths of further links, under it.
         foot: why the reader gets this, or how to get no more.
         stop: path that ends such letters, also for the button of mail programs (RFC 8058).
     """
@@ -31,6 +32,7 @@ class Letter:
     paragraphs: tuple[str, ...]
     greeting: str = ""
     action: tuple[str, str] | None = None
+    more: tuple[tuple[str, str], ...] = ()
     foot: str = ""
     stop: str = ""
     headers: dict[str, str] = field(default_factory=dict)

@@ -33,8 +33,14 @@ _HOST = (
             "members.export_member",
             "members.act_as_member",
             "booking.override_rules",
+            "directory.moderate_need",
+            "directory.moderate_provider",
         }
     )
+    | _rights("directory", "view", "need", "agent", "solicitation", "attachment")
+    | _rights("directory", "view", "claim", "report", "message")
+    | _rights("directory", "view change", "organisation")
+    | _rights("directory", "view add change", "provider")
     | _rights("booking", "view", "space", "openinghours", "trialday")
     | _rights("booking", "view add change", "closure", "booking")
     | _rights("booking", "view change", "resource")

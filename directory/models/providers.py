@@ -142,6 +142,9 @@ class Provider(LegalPerson):
     confirmation_asked_at = models.DateTimeField(
         _("confirmation demandée le"), null=True, blank=True, editable=False
     )
+    confirmation_reminded_at = models.DateTimeField(
+        _("confirmation rappelée le"), null=True, blank=True, editable=False
+    )
     # Fair rotation: who was asked last waits for its turn.
     last_solicited_at = models.DateTimeField(
         _("sollicitée le"), null=True, blank=True, editable=False

@@ -66,8 +66,8 @@ def add_document(
         raise _of_file(_("Ce fichier est vide."), "empty_file")
     if len(content) > LARGEST:
         raise _of_file(_("Ce fichier dépasse 5 Mo."), "too_large")
-    media_type, ending = _kind_of(content)
-    name = _plain_name(file_name, ending)
+    media_type, ending = kind_of(content)
+    name = plain_name(file_name, ending)
     document = Document(
         member=member,
         title=title.strip() or name,
@@ -143,14 +143,15 @@ def _record_removal(row: models.Model, by: User, now: datetime) -> None:
     audit.record(act=Act.CANCELLED, subject=row, by=by, now=now, changes=gone)
 
 
-def _kind_of(content: bytes) -> tuple[str, str]:
+def kind_of(content: bytes) -> tuple[str, str]:
+    """Media type and ending of a file, by what it begins with. Raises ValidationError `bad_type`."""
     for beginning, media_type, ending in _BEGINNINGS:
         if content.startswith(beginning):
             return media_type, ending
     raise _of_file(_("Ce fichier n’est ni un PDF, ni une image JPEG ou PNG."), "bad_type")
 
 
-def _plain_name(file_name: str, ending: str) -> str:
+def plain_name(file_name: str, ending: str) -> str:
     """The name without folders or what cannot be printed, with the ending of what is in it."""
     bare = PurePosixPath(PureWindowsPath(file_name).name).name
     stem = "".join(sign for sign in PurePosixPath(bare).stem if sign.isprintable()).strip(" .")

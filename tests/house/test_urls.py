@@ -24,6 +24,12 @@ PUBLIC = {
     "booking:plan",
     "booking:feed",  # behind the secret of the address
     "members:invitation",  # behind the signed link of a letter
+    "directory:provider",
+    "directory:report",
+    "directory:write",
+    "directory:claim_answer",  # behind the signed links of letters
+    "directory:confirm",
+    "directory:send_message",
     # Before one has an account, or the password of it.
     "account_login",
     "account_signup",

@@ -1,0 +1,1 @@
+"""What the pages of the directory show, ready for their templates."""
