@@ -5,6 +5,7 @@ from django.urls import include, path
 from directory import feeds
 from directory.views import (
     counting,
+    figures,
     following,
     machines,
     mine,
@@ -54,6 +55,8 @@ urlpatterns = [
     path("annuaire/metier/<slug:slug>/", places.trade, name="trade"),
     path("annuaire/commune/<slug:slug>/", places.commune, name="commune"),
     path("annuaire/compte/", counting.count, name="count"),
+    path("annuaire/chiffres/", figures.numbers, name="figures"),
+    path("annuaire/chiffres/tableau/", figures.numbers_sheet, name="figures_sheet"),
     path("annuaire/integrer/", search.embed, name="embed"),
     path("annuaire/outils/", machines.tools, name="tools"),
     path("annuaire/api/", machines.api, name="api"),
