@@ -133,6 +133,14 @@ SIDEBAR = [
         _list(_("Espaces"), "cottage", "booking.space"),
         _list(_("Prix du simulateur"), "local_gas_station", "simulator.quote"),
     ),
+    _group(
+        pgettext_lazy("rubrique de l’administration", "Annuaire"),
+        _list(_("Métiers"), "handyman", "directory.trade"),
+        _list(_("Synonymes"), "translate", "directory.synonym"),
+        _list(_("Compétences"), "psychology", "directory.skill"),
+        _list(_("Secteurs"), "category", "directory.sector"),
+        _list(_("Communes"), "location_on", "directory.commune"),
+    ),
 ]
 
 

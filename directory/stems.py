@@ -97,7 +97,8 @@ def stem(word: str) -> str:
         word, times = ending.subn(instead, word)
         if times:
             break
-    return _DOUBLE.sub(r"\1", _AFTER.sub("", fold(_FRENCH.stemWord(word))))
+    left = fold(_FRENCH.stemWord(word)).replace("ph", "f")
+    return _DOUBLE.sub(r"\1", _AFTER.sub("", left))
 
 
 def stems(text: str) -> dict[str, str]:

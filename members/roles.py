@@ -45,6 +45,8 @@ _HOST = (
     | _rights("booking", "view", "space", "openinghours", "trialday")
     | _rights("booking", "view add change", "closure", "booking")
     | _rights("booking", "view change", "resource")
+    | _rights("directory", "view", "commune", "sector", "trade", "skill")
+    | _rights("directory", "view add change delete", "synonym")
 )
 
 RIGHTS: Final[dict[Role, frozenset[str]]] = {
@@ -63,6 +65,7 @@ RIGHTS: Final[dict[Role, frozenset[str]]] = {
         "members", "view add change delete", "planversion", "planrate", "planpack", "planreduction"
     )
     | _rights("booking", "view add change delete", "space", "openinghours", "closure", "resource")
+    | _rights("directory", "add change", "commune", "sector", "trade", "skill")
     # A price is never edited; a slip may be taken back on the day it was written.
     | _rights("simulator", "view add delete", "quote"),
     Role.HOST: _HOST,

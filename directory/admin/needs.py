@@ -1,4 +1,4 @@
-"""Needs in the admin: the host reads what waits, opens or refuses it, and sees what stayed unmet."""
+"""Needs in the admin: the host opens or refuses what waits, and sees what stayed unmet."""
 
 from typing import Any, ClassVar, cast
 
@@ -111,6 +111,7 @@ class NeedAdmin(ShowsAudit, HouseAdmin):
         ("made_at", DaysFilter),
     )
     list_select_related = ("organisation", "commune")
+    ordering = (TURN.asc(), "-made_at", "-id")
     search_fields = ("title", "organisation__name", "contact_email")
     search_help_text = gettext_lazy("Titre, donneur d’ordre ou adresse e-mail")
     show_full_result_count = False
@@ -126,11 +127,7 @@ class NeedAdmin(ShowsAudit, HouseAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Need]:
         rows: QuerySet[Need] = super().get_queryset(request)
         answered = Count("solicitations", filter=Q(solicitations__answered_at__isnull=False))
-        counted = rows.annotate(asked=Count("solicitations"), answered=answered, turn=TURN)
-        return counted.order_by("turn", "-made_at", "-id")
-
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        return ("turn", "-made_at", "-id")
+        return rows.annotate(asked=Count("solicitations"), answered=answered)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Need | None = None) -> Any:
         return (*ASKED, *WHO, *WHERE, *OUTCOME)

@@ -47,7 +47,7 @@ TURN = Case(
 )
 # Which buttons a state has.
 BUTTONS: dict[str, tuple[str, ...]] = {
-    ProviderState.DRAFT: (),
+    ProviderState.DRAFT: ("approve",),  # what the team has entered
     ProviderState.PENDING: ("approve", "send_back"),
     ProviderState.PUBLISHED: ("suspend",),
     ProviderState.SUSPENDED: ("approve", "send_back"),

@@ -18,7 +18,7 @@ SMALLEST_KM: Final = 6.0  # a single village is not blown up to fill the frame
 FARTHEST_KM: Final = 60.0  # what is farther from the middle would squeeze the rest into a dot
 KM_A_DEGREE: Final = EARTH_RADIUS_KM * radians(1)
 BARS_KM: Final = (1, 2, 5, 10, 20, 50)
-RINGS_KM: Final = (5, 10, 20, 50)
+RINGS_KM: Final = (2, 5, 10, 20, 50)
 
 LETTER: Final = 9.6  # average width of a letter of a label, in units of the drawing
 LINE: Final = 20  # height of a label
@@ -75,10 +75,7 @@ class Ring:
     y: float
     radius: float
     km: int
-
-    @property
-    def top(self) -> float:
-        return self.y - self.radius
+    label_y: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +180,11 @@ def _rings(around: Point, paper: _Paper) -> Iterable[Ring]:
     x, y = paper.at(around)
     for km in RINGS_KM:
         radius = round(km * paper.unit, 1)
-        if radius < y - LINE:  # its figure stands at its top
-            yield Ring(x, y, radius, km)
+        ends = (round(y - radius, 1), round(y + radius, 1))
+        # Its figure stands at its top, else at its foot; a ring without one says nothing.
+        label = next((end for end in ends if LINE <= end <= HEIGHT - 2 * LINE), None)
+        if label is not None:
+            yield Ring(x, y, radius, km, label)
 
 
 def _marks(places: Sequence[Place], paper: _Paper) -> list[Mark]:

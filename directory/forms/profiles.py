@@ -1,106 +1,32 @@
-"""An owner's forms: a new profile, and the small form of each of its parts."""
+"""An owner's forms: the small form of each part of a profile."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
-from directory.models import Activity, Commune, Provider, Reference, Shown, SpokenLanguage, Trade
+from directory.forms.new_profile import TradeField, shown_field, skills_field
+from directory.models import Activity, Provider, Reference, SpokenLanguage
 from directory.services import new_profiles, profile_parts, providers
 from members.forms.refusals import RefusableForm
 from members.models import User
-
-
-class _BySector(ModelChoiceIterator):  # type: ignore[type-arg]
-    """The trades under the name of their family."""
-
-    def __iter__(self) -> Iterator[Any]:
-        yield ("", self.field.empty_label)
-        trades = sorted(self.queryset, key=lambda t: (t.sector.position, t.sector.name, t.name))
-        for sector, group in groupby(trades, key=lambda trade: str(trade.sector)):
-            yield (sector, [self.choice(trade) for trade in group])
-
-
-class TradeField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    iterator = _BySector
-
-    def __init__(self, **kwargs: Any) -> None:
-        trades = Trade.objects.in_use().select_related("sector")
-        super().__init__(trades, empty_label=_("Choisissez un métier"), **kwargs)
 
 
 def _day() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
-def _skills(**options: Any) -> forms.CharField:
-    return forms.CharField(
-        label=_("Compétences"),
-        required=False,
-        max_length=2000,
-        help_text=_("Vos mots, séparés par des virgules : WordPress, escalier, devis en anglais…"),
-        widget=forms.Textarea(attrs={"rows": 2}),
-        **options,
-    )
-
-
-def _shown() -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(
-        label=_("Ce que vous acceptez de publier"),
-        required=False,
-        choices=Shown.choices,
-        help_text=_("Chaque case est un accord, que vous pouvez retirer à tout moment."),
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-
-class NewProfileForm(RefusableForm):
-    """All that one click needs; the rest is written later, part by part."""
-
-    name = Provider._meta.get_field("name").formfield()
-    headline = Provider._meta.get_field("headline").formfield()
-    trade = TradeField(label=_("Métier principal"), required=False)
-    skills = _skills()
-    description = Provider._meta.get_field("description").formfield(
-        widget=forms.Textarea(attrs={"rows": 4})
-    )
-    commune = forms.ModelChoiceField(Commune.objects.all(), label=_("Commune"))
-    email = forms.EmailField(
-        label=_("Adresse e-mail professionnelle"),
-        required=False,
-        help_text=_("On vous écrit par le site ; cette adresse n’est publiée que si vous cochez."),
-    )
-    shown = _shown()
-
-    def save(self, *, by: User, now: datetime) -> Provider | None:
-        """The new draft; None when it is refused, and the form says why."""
-        data = dict(self.cleaned_data)
-        trade, words, shown = data.pop("trade"), data.pop("skills"), data.pop("shown")
-        try:
-            return new_profiles.create(
-                by=by,
-                now=now,
-                values=data,
-                trades=[trade] if trade else [],
-                skills=new_profiles.split_skills(words),
-                shown=shown,
-            )
-        except ValidationError as refusal:
-            self.add_refusal(refusal)
-            return None
+def _web_address(label: Any) -> forms.URLField:
+    return forms.URLField(label=label, required=False, max_length=200, assume_scheme="https")
 
 
 class PartForm(RefusableForm):
     """The form of one part of a profile. `write` calls the service; `row` is the line it edits."""
 
-    def __init__(self, data: Any = None, *, provider: Provider, row: Any = None) -> None:
-        self.provider, self.row = provider, row
-        super().__init__(data, initial=self.first(provider))
+    provider: Provider
+    row: Any
 
     def first(self, provider: Provider) -> dict[str, Any]:
         return {}
@@ -121,6 +47,14 @@ class PartForm(RefusableForm):
         return True
 
 
+class RowsForm(PartForm):
+    """Rows that belong to the provider."""
+
+    def __init__(self, data: Any = None, *, provider: Provider, row: Any = None) -> None:
+        self.provider, self.row = provider, row
+        super().__init__(data, initial=self.first(provider))
+
+
 class ColumnsForm(forms.ModelForm, PartForm):  # type: ignore[type-arg]
     """Columns of the provider itself; carries the edition that it was drawn from."""
 
@@ -132,7 +66,7 @@ class ColumnsForm(forms.ModelForm, PartForm):  # type: ignore[type-arg]
         self.provider, self.row = provider, row
         # Validation writes on the instance: not on the one of the page.
         own = Provider.objects.get(pk=provider.pk)
-        forms.ModelForm.__init__(self, data, instance=own, initial=self.first(provider))
+        super().__init__(data, instance=own, initial=self.first(provider))
 
     def first(self, provider: Provider) -> dict[str, Any]:
         current = Provider.objects.get(pk=provider.pk)
@@ -206,6 +140,7 @@ class AvailabilityForm(ColumnsForm):
 
 class ContactForm(ColumnsForm):
     section = "contact"
+    website = _web_address(_("Site web"))
 
     class Meta:
         model = Provider
@@ -215,8 +150,8 @@ class ContactForm(ColumnsForm):
         }
 
 
-class SkillsForm(PartForm):
-    skills = _skills()
+class SkillsForm(RowsForm):
+    skills = skills_field()
     seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
     field_of: ClassVar = {"too_many": "skills"}
 
@@ -234,7 +169,7 @@ class SkillsForm(PartForm):
         )
 
 
-class LanguagesForm(PartForm):
+class LanguagesForm(RowsForm):
     languages = forms.MultipleChoiceField(
         label=_("Vous travaillez en"),
         required=False,
@@ -251,8 +186,8 @@ class LanguagesForm(PartForm):
         )
 
 
-class ShownForm(PartForm):
-    shown = _shown()
+class ShownForm(RowsForm):
+    shown = shown_field()
 
     def first(self, provider: Provider) -> dict[str, Any]:
         return {"shown": [row.field for row in provider.shown_fields.all()]}
@@ -263,7 +198,7 @@ class ShownForm(PartForm):
         )
 
 
-class ActivityForm(PartForm):
+class ActivityForm(RowsForm):
     """A trade to add, or one to write anew."""
 
     rows: ClassVar = Activity
@@ -279,14 +214,14 @@ class ActivityForm(PartForm):
         profile_parts.save_activity(provider=self.provider, by=by, now=now, **self.cleaned_data)
 
 
-class ReferenceForm(PartForm):
+class ReferenceForm(RowsForm):
     """A job to add, or one to write anew."""
 
     rows: ClassVar = Reference
     client = Reference._meta.get_field("client").formfield()
     what = Reference._meta.get_field("what").formfield()
     year = Reference._meta.get_field("year").formfield()
-    url = Reference._meta.get_field("url").formfield()
+    url = _web_address(_("Page web"))
 
     def first(self, provider: Provider) -> dict[str, Any]:
         return _held(self.row, "client", "what", "year", "url")
@@ -306,7 +241,7 @@ def _held(row: Any, *names: str) -> dict[str, Any]:
 
 
 # In the order of the owner's page.
-PARTS: dict[str, tuple[Any, type[PartForm]]] = {
+PARTS: dict[str, tuple[Any, type[RowsForm] | type[ColumnsForm]]] = {
     "presentation": (_("Présentation"), PresentationForm),
     "activities": (_("Métiers"), ActivityForm),
     "skills": (_("Compétences"), SkillsForm),

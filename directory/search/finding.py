@@ -107,8 +107,8 @@ def _nearness(named: Sequence[Place]) -> Case:
 
 def _by_freshness(query: Query, centre: Place | None) -> "QuerySet[Any, Any]":
     """Without a word: whoever said last that all of it is true. Around a place, the nearest."""
-    rows = with_facets(Entry.objects.filter(sieve(query, centre, "")), query, "provider")
-    rows = rows.annotate(score=Value(0)).values("provider", "score")
+    entries = with_facets(Entry.objects.filter(sieve(query, centre, "")), query, "provider")
+    rows: QuerySet[Any, Any] = entries.annotate(score=Value(0)).values("provider", "score")
     if query.within_km is not None and centre is not None and centre.point is not None:
         return rows.order_by(distance(centre.point, ""), "provider")
     return rows.order_by("-fresh_on", "provider")

@@ -79,7 +79,10 @@ def check_seen(*, seen: str, now_holds: str) -> None:
     """Refuse (`stale`) what was typed over something that has changed since."""
     if seen and seen != now_holds:
         raise ValidationError(
-            _("Cette partie a changé entre-temps : la voici à jour. Refaites votre changement."),
+            _(
+                "Cette partie a changé entre-temps, peut-être depuis un autre écran. Votre saisie "
+                "est gardée : enregistrez de nouveau pour remplacer ce qui a changé."
+            ),
             code="stale",
         )
 

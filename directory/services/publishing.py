@@ -48,12 +48,7 @@ def publish(*, provider: Provider, by: User, now: datetime) -> Provider:
     check_owner(provider=current, by=by)
     if current.state in (ProviderState.PENDING, ProviderState.PUBLISHED):
         return current
-    if missing := lacks(current):
-        raise ValidationError(
-            _("Il manque encore : %(what)s."),
-            code="incomplete",
-            params={"what": ", ".join(missing)},
-        )
+    _refuse_incomplete(current)
     if publishes_at_once(provider=current, by=by):
         return _move(current, ProviderState.PUBLISHED, by=by, now=now)
     moved = _move(current, ProviderState.PENDING, by=by, now=now)
@@ -76,13 +71,18 @@ def take_offline(*, provider: Provider, by: User, now: datetime) -> Provider:
 
 @transaction.atomic
 def approve(*, provider: Provider, by: User, now: datetime) -> Provider:
-    """The host publishes what waits, or lifts a suspension; the owners get a letter.
+    """The host publishes what waits, lifts a suspension, or publishes what the team has entered.
 
-    Raises ValidationError: `forbidden`, `move_not_allowed`.
+    The owners get a letter; the draft of an owner is the owner's to publish. Raises
+    ValidationError: `forbidden`, `incomplete`, `move_not_allowed`.
     """
     current = _for_the_team(provider, by)
     if current.state == ProviderState.PUBLISHED:
         return current
+    if current.state == ProviderState.DRAFT:
+        if current.ownerships.exists():
+            raise _not_allowed(current, ProviderState.PUBLISHED)
+        _refuse_incomplete(current)
     moved = _move(current, ProviderState.PUBLISHED, by=by, now=now)
     transaction.on_commit(lambda: notices.profile_published(moved), robust=True)
     return moved
@@ -156,6 +156,15 @@ def _for_the_team(provider: Provider, by: User) -> Provider:
     if not by.has_perm(MODERATE):
         raise ValidationError(_("Seule l’équipe décide d’une fiche."), code="forbidden")
     return lock(provider)
+
+
+def _refuse_incomplete(provider: Provider) -> None:
+    if missing := lacks(provider):
+        raise ValidationError(
+            _("Il manque encore : %(what)s."),
+            code="incomplete",
+            params={"what": ", ".join(missing)},
+        )
 
 
 def _require(reason: str) -> None:

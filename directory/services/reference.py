@@ -58,14 +58,7 @@ def save_trade(
     """
     before = _write(trade, by=by, now=now)
     for synonym in removed:
-        audit.record(
-            act=Act.ENDED,
-            subject=synonym,
-            by=by,
-            now=now,
-            changes={"word": (synonym.word, None), "trade_id": (trade.pk, None)},
-        )
-        synonym.delete()
+        _remove(synonym, by=by, now=now)
     for synonym in synonyms:
         synonym.trade = trade
         _write(synonym, by=by, now=now)
@@ -73,6 +66,21 @@ def save_trade(
     if before and before["sector_id"] != trade.sector_id:
         reindex_those(providers=Provider.objects.filter(activities__trade=trade))
     return trade
+
+
+@transaction.atomic
+def save_synonym(*, synonym: Synonym, by: User, now: datetime) -> Synonym:
+    """Write an everyday word for a trade. Raises as the fields do, and `unique`."""
+    _write(synonym, by=by, now=now)
+    learn()
+    return synonym
+
+
+@transaction.atomic
+def remove_synonym(*, synonym: Synonym, by: User, now: datetime) -> None:
+    """The word no longer stands for the trade."""
+    _remove(synonym, by=by, now=now)
+    learn()
 
 
 @transaction.atomic
@@ -107,6 +115,12 @@ def _check_same_as(skill: Skill) -> None:
     else:
         return
     raise ValidationError({"same_as": ValidationError(words, code=code)})
+
+
+def _remove(synonym: Synonym, *, by: User, now: datetime) -> None:
+    taken = {"word": (synonym.word, None), "trade_id": (synonym.trade_id, None)}
+    audit.record(act=Act.ENDED, subject=synonym, by=by, now=now, changes=taken)
+    synonym.delete()
 
 
 def _write(row: models.Model, *, by: User, now: datetime) -> audit.Values:

@@ -20,7 +20,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from directory.boards.completeness import completeness
 from directory.boards.mine import searches
 from directory.boards.profile import profile
-from directory.forms.profiles import PARTS, NewProfileForm, PartForm
+from directory.forms.new_profile import NewProfileForm
+from directory.forms.profiles import PARTS, PartForm
 from directory.models import Commune, Provider, ProviderState
 from directory.services import confirmations, new_profiles, profile_parts, publishing
 from members.models import User

@@ -144,7 +144,7 @@ def _record_removal(row: models.Model, by: User, now: datetime) -> None:
 
 
 def kind_of(content: bytes) -> tuple[str, str]:
-    """Media type and ending of a file, by what it begins with. Raises ValidationError `bad_type`."""
+    """Media type and ending of a file, by what it begins with. Raises `bad_type`."""
     for beginning, media_type, ending in _BEGINNINGS:
         if content.startswith(beginning):
             return media_type, ending

@@ -1,7 +1,6 @@
 """The gate of the public forms: who is let through, and who is not."""
 
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from django.core.cache import cache
 from django.test import RequestFactory
 
 from directory.gate import LONGEST, QUICKEST, GatedForm, age_of, allowed, fingerprint, token_of
+from members.models import User
 from tests.factories import NOW
 
 ACTION = "directory_message"
@@ -91,8 +91,7 @@ def knock(db: None, settings: Any) -> Any:
 
     def knock(address: str, *, email: str = "", account: int = 0) -> bool:
         request = RequestFactory().post("/", REMOTE_ADDR=address)
-        user = SimpleNamespace(pk=account, is_authenticated=True)
-        request.user = user if account else AnonymousUser()
+        request.user = User(pk=account) if account else AnonymousUser()
         return allowed(request, ACTION, email=email)
 
     yield knock
