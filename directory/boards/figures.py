@@ -121,7 +121,7 @@ def sections(found: Figures) -> list[Section]:
         ),
         Section(
             _("Ce que les commandes sont devenues"),
-            _("Une commande restée ici est attribuée à un prestataire de l’annuaire ou d’ici."),
+            _("Une commande restée ici est attribuée à un prestataire du territoire."),
             (
                 _table("outcomes", _("Suite donnée"), found.outcomes),
                 _table("outside", _("Pourquoi ailleurs"), found.outside),
