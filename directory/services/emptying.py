@@ -34,6 +34,9 @@ from members.services.erasure import ERASED_DOMAIN, ERASED_NAME
 PROVIDER_NAME: Final = "Fiche effacée"
 ORGANISATION_NAME: Final = "Donneur d’ordre effacé"
 NEED_TITLE: Final = "Besoin effacé"
+# What the page where one posts promises; applied by `manage.py retention`.
+DRAFT_DAYS: Final = 7  # of a need that is never confirmed
+CONTACT_MONTHS: Final = 24  # after the end of a need
 NO_ADDRESS: Final = f"efface@{ERASED_DOMAIN}"
 
 _TEXTS: Final = (

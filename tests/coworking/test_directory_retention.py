@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from coworking.privacy.retention import RULES
 from directory.models import (
+    Agent,
     Attachment,
     Claim,
     Found,
@@ -57,8 +58,10 @@ def test_a_need_that_was_never_confirmed_goes_after_a_week_with_its_file_and_its
     assert "portail" not in LogEntry.objects.get().object_repr
 
 
-def test_an_order_giver_with_another_need_stays():
-    firm = an_organisation()
+def test_an_order_giver_with_another_need_or_an_agent_stays():
+    firm, theirs = an_organisation(), an_organisation()
+    saved(Agent(organisation=theirs, user=a_user(), since=NOW))
+    a_need(organisation=theirs, state=NeedState.DRAFT)
     a_need(organisation=firm, state=NeedState.DRAFT)
     a_need(organisation=firm, state="withdrawn")
     assert due("orderless", NOW + 30 * DAY) == ()

@@ -64,5 +64,3 @@ def links(page: Any, beginning: str) -> list[str]:
     """The addresses of a page that begin so."""
     found = re.findall(r'href="([^"]*)"', page.content.decode())
     return [unescape(url) for url in found if unescape(url).startswith(beginning)]
-
-

@@ -72,10 +72,10 @@ def test_it_says_in_words_what_happened(partner):
         at = NOW + timedelta(hours=36)
         a_solicitation(need, a_provider(), opened_at=at, answered_at=at)
     page = words(partner)
-    assert '<strong>6</strong> besoins publiés' in page
-    assert '<strong>100 %</strong> ont reçu une réponse' in page
-    assert '<strong>1,5 jour</strong> pour la moitié' in page
-    assert '<strong>6</strong> commandes restées ici' in page
+    assert "<strong>6</strong> besoins publiés" in page
+    assert "<strong>100 %</strong> ont reçu une réponse" in page
+    assert "<strong>1,5 jour</strong> pour la moitié" in page
+    assert "<strong>6</strong> commandes restées ici" in page
     assert 'width="1000" height="12"/></svg></th> <td class="numeric">6</td>' in page
 
 
@@ -85,7 +85,7 @@ def test_what_is_small_is_hidden_with_what_would_give_it_away(partner):
     for _number in range(3):
         a_need(state="withdrawn")
     page = words(partner)
-    assert '<strong>20</strong>' in page
+    assert "<strong>20</strong>" in page
     assert ">17<" not in page
     assert ">3<" not in page
     assert "20 en tout, trop peu pour les détailler." in page
@@ -96,7 +96,7 @@ def test_a_period_is_this_year_the_last_one_or_twelve_whole_months(partner):
     Need.objects.filter(pk__in=[need.pk for need in rows[:7]]).update(
         made_at=NOW - timedelta(days=100), opened_at=NOW - timedelta(days=100)
     )
-    number = '<strong>%d</strong>'
+    number = "<strong>%d</strong>"
     assert number % 6 in words(partner)
     assert "du 1 janvier 2026 au 2 mars 2026" in words(partner, "?periode=annee")
     assert number % 7 in words(partner, "?periode=annee-derniere")

@@ -37,9 +37,7 @@ def test_the_scale_and_the_rings_tell_the_distances() -> None:
     drawn, marks = the_territory()
     unit = drawn.bar / drawn.bar_km
     for name, point in TERRITORY.items():
-        measured = dist(
-            (marks["Morez"].x, marks["Morez"].y), (marks[name].x, marks[name].y)
-        )
+        measured = dist((marks["Morez"].x, marks["Morez"].y), (marks[name].x, marks[name].y))
         assert measured / unit == pytest.approx(distance_km(MOREZ, point), abs=0.05)
     assert [ring.km for ring in drawn.rings] == [2, 5]
     for ring in drawn.rings:

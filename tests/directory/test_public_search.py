@@ -199,7 +199,7 @@ def test_what_cannot_be_read_is_refused_with_a_word(client: Client, asked: dict[
         "% _ \\ * ( ) & | ! :",
         "🪵🔨",
         "<script>alert(1)</script>",
-        "NEAR/2 AND NOT \"",
+        'NEAR/2 AND NOT "',
         "\u202emenuisier\u200b",
         " ",
         "é" * 100,
@@ -261,7 +261,9 @@ def test_queries_are_as_many_with_ten_as_with_a_thousand(client: Client) -> None
         counted = []
         for path in paths:
             caches["process"].clear()
-            with CaptureQueriesContext(connection, ) as seen:
+            with CaptureQueriesContext(
+                connection,
+            ) as seen:
                 assert client.get(path).status_code == 200
             counted.append(len(seen))
         return counted

@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from directory.services import forgetting, needs, outcome
+from directory.services import needs, outcome
 
 # In this order; each takes `now`, returns how many rows it moved, and is safe to run twice or in
 # two places at once.
@@ -14,15 +14,13 @@ STEPS: Final[tuple[tuple[str, Callable[..., int]], ...]] = (
     ("needs expired", needs.expire_due),
     ("outcomes asked", outcome.ask),
     ("outcomes recalled", outcome.remind),
-    ("drafts forgotten", forgetting.forget_drafts),
-    ("contacts forgotten", forgetting.forget_contacts),
 )
 
 
 class Command(BaseCommand):
     help = (
-        "Close the needs whose last day is over, ask once what became of them, recall it once, and "
-        "forget what is no longer needed. Safe to run at any time, twice, or in two places."
+        "Close the needs whose last day is over, ask once what became of them, and recall it once. "
+        "Safe to run at any time, twice, or in two places."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
