@@ -75,8 +75,8 @@ def at_the_directory(user: User, host: User, word: str, others: str) -> None:
         saved(row)
     handled = {"handled_at": NOW, "handled_by": host, "outcome": f"{word} a corrigé"}
     saved(Report(provider=mine, reason="wrong", text=f"{others}: {word}", made_at=NOW, **handled))
-    for row in (mine, need, firm):
-        audit.record(act=Act.CREATED, subject=row, by=user, now=NOW, before={})
+    for made in (mine, need, firm):
+        audit.record(act=Act.CREATED, subject=made, by=user, now=NOW, before={})
 
 
 def a_profile(user: User, word: str) -> Provider:
