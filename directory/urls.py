@@ -6,6 +6,7 @@ from directory import feeds
 from directory.views import (
     awards,
     counting,
+    figures,
     following,
     machines,
     mine,
@@ -66,6 +67,8 @@ urlpatterns = [
     path("annuaire/metier/<slug:slug>/", places.trade, name="trade"),
     path("annuaire/commune/<slug:slug>/", places.commune, name="commune"),
     path("annuaire/compte/", counting.count, name="count"),
+    path("annuaire/chiffres/", figures.numbers, name="figures"),
+    path("annuaire/chiffres/tableau/", figures.numbers_sheet, name="figures_sheet"),
     path("annuaire/integrer/", search.embed, name="embed"),
     path("annuaire/outils/", machines.tools, name="tools"),
     path("annuaire/api/", machines.api, name="api"),

@@ -16,7 +16,7 @@ from members.models import Act, AuditEntry, Member, User
 from members.models.audit import AuditQuerySet
 
 # Never in the audit, not even as "it changed": a hash says too much, a login is no act.
-_SECRET = frozenset({"password", "last_login", "key", "content"})
+_SECRET = frozenset({"password", "last_login", "key", "content", "fingerprint"})
 
 Values = Mapping[str, Any]
 

@@ -35,6 +35,7 @@ _HOST = (
             "booking.override_rules",
             "directory.moderate_need",
             "directory.moderate_provider",
+            "directory.read_figures",
         }
     )
     | _rights("directory", "view", "need", "agent", "solicitation", "attachment")
@@ -73,8 +74,8 @@ RIGHTS: Final[dict[Role, frozenset[str]]] = {
         | _rights("members", "view", "planversion", "planrate", "planpack", "planreduction")
         | _rights("booking", "view", "space", "resource", "booking")
     ),
-    # The public partner reads the impact report, never the admin: no right over people's data.
-    Role.PARTNER: frozenset(),
+    # The public partner reads totals, never the admin: no right over people's data.
+    Role.PARTNER: frozenset({"directory.read_figures"}),
 }
 
 # Roles that work in the admin.

@@ -20,9 +20,11 @@ from booking import availability, rules
 from booking.models import Space
 from coworking.desk import stranded
 from coworking.desk.chosen import chosen, spaces
-from coworking.desk.hands import RIGHTS, SHOWN, Hand, Line, hands
+from coworking.desk.hands import RIGHTS, hands
+from coworking.desk.line import SHOWN, Hand, Line
 from coworking.desk.occupancy import DayLoad, loads
 from coworking.desk.today import Guest, desks_in_use, expected
+from directory.models import ReportReason
 
 DAYS_AHEAD = 7
 
@@ -35,10 +37,31 @@ TITLES: dict[Hand, tuple[str | Promise, str | Promise]] = {
     Hand.WELCOME: (_("Accueil à terminer"), _("arrivé le %s")),
     Hand.LETTER: (_("Lettres qui ne sont pas parties"), _("le %s")),
     Hand.DRAFT: (_("Tarifs prévus, encore en brouillon"), _("pour le %s")),
+    Hand.NEED: (_("Besoins à relire"), _("depuis le %s")),
+    Hand.PROFILE: (_("Fiches de prestataire à relire"), _("depuis le %s")),
+    Hand.CLAIM: (_("Fiches revendiquées"), _("depuis le %s")),
+    Hand.REPORT: (_("Signalements à traiter"), _("depuis le %s")),
+    Hand.UNANSWERED: (_("Besoins ouverts sans réponse"), _("jusqu’au %s")),
 }
+# What a line is about, when it is not a member.
+MODELS = {
+    Hand.LETTER: "members_announcement",
+    Hand.DRAFT: "members_planversion",
+    Hand.NEED: "directory_need",
+    Hand.PROFILE: "directory_provider",
+    Hand.CLAIM: "directory_claim",
+    Hand.REPORT: "directory_report",
+    Hand.UNANSWERED: "directory_need",
+}
+MEMBER = "members_member"
 LISTS = {
     Hand.APPLICATION: "?state=applicant",
     Hand.NO_PLAN: "?state=active&plan=none",
+    Hand.NEED: "?state__exact=submitted",
+    Hand.PROFILE: "?state__exact=pending",
+    Hand.CLAIM: "?waiting=yes",
+    Hand.REPORT: "?waiting=yes",
+    Hand.UNANSWERED: "?state__exact=open",
 }
 
 
@@ -132,8 +155,8 @@ def _piles(request: HttpRequest, now: datetime) -> dict[Hand, Pile]:
 
 def _pile(hand: Hand, lines: Sequence[Line]) -> Pile:
     title, when = TITLES[hand]
-    members = reverse("admin:members_member_changelist")
-    more = members + LISTS[hand] if hand in LISTS else ""
+    rows = reverse(f"admin:{MODELS.get(hand, MEMBER)}_changelist") if hand in LISTS else ""
+    more = rows + LISTS.get(hand, "")
     items = tuple(_item(line, when) for line in lines[:SHOWN])
     return Pile(title, items, len(lines) > SHOWN, more)
 
@@ -148,12 +171,13 @@ def _detail(line: Line) -> str:
         return ngettext("%d étape faite", "%d étapes faites", line.number) % line.number
     if line.hand == Hand.LETTER:
         return ngettext("%d destinataire", "%d destinataires", line.number) % line.number
+    if line.hand == Hand.REPORT:
+        return str(ReportReason(line.detail).label)
     return line.detail
 
 
 def _link(line: Line) -> str:
-    model = {Hand.LETTER: "announcement", Hand.DRAFT: "planversion"}.get(line.hand, "member")
-    return _change_page(f"members_{model}", line.key)
+    return _change_page(MODELS.get(line.hand, MEMBER), line.key)
 
 
 def _change_page(name: str, key: Any) -> str:

@@ -5,29 +5,24 @@ page costs the same whatever the reader may see and however much waits.
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Any, Final
 
 from django.db.models import (
-    CharField,
     Count,
-    DateField,
     Exists,
     F,
-    IntegerField,
     Max,
-    Model,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    Value,
 )
-from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
+from coworking.desk.directory_hands import DIRECTORY_READS, DIRECTORY_RIGHTS
+from coworking.desk.line import Hand, Line, columns
 from members.models import (
     Announcement,
     Application,
@@ -42,33 +37,8 @@ from members.models import (
     WelcomeStep,
 )
 
-SHOWN = 6  # of each kind; one more says that there are others
 SOON = timedelta(days=14)
 NEW = timedelta(days=30)
-
-
-class Hand(StrEnum):
-    """The kinds, in the order of the page."""
-
-    APPLICATION = "application"
-    NO_PLAN = "no_plan"
-    DEPARTURE = "departure"
-    PAUSE_END = "pause_end"
-    WELCOME = "welcome"
-    LETTER = "letter"
-    DRAFT = "draft"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing to do: about whom or what, since or until which day."""
-
-    hand: Hand
-    key: int  # of the member, but for letters (announcement) and drafts (version)
-    title: str
-    detail: str
-    day: date | None
-    number: int
 
 
 # Who may read each kind.
@@ -80,6 +50,7 @@ RIGHTS: Final = {
     Hand.WELCOME: "members.view_welcomedone",
     Hand.LETTER: "members.view_delivery",
     Hand.DRAFT: "members.view_planversion",
+    **DIRECTORY_RIGHTS,
 }
 
 
@@ -97,36 +68,8 @@ def hands(wanted: Collection[Hand], now: datetime) -> dict[Hand, list[Line]]:
     return found
 
 
-def _columns(
-    hand: Hand,
-    model: type[Model],
-    chosen: "QuerySet[Any]",
-    *,
-    key: str = "pk",
-    title: str,
-    detail: Any = None,
-    day: Any = None,
-    number: Any = None,
-) -> "QuerySet[Any, Any]":
-    """The first rows of `chosen`, as the columns of a `Line`."""
-    first = model._default_manager.filter(pk__in=chosen.values("pk")[: SHOWN + 1])
-    rows: QuerySet[Any, Any] = (
-        first.order_by()
-        .annotate(
-            kind_=Value(hand.value, CharField()),
-            key_=F(key),
-            title_=F(title),
-            detail_=F(detail) if detail else Value("", CharField()),
-            day_=day if day is not None else Cast(Value(None), DateField()),
-            number_=number if number is not None else Value(0, IntegerField()),
-        )
-        .values_list("kind_", "key_", "title_", "detail_", "day_", "number_")
-    )
-    return rows
-
-
 def _applications(now: datetime) -> "QuerySet[Any, Any]":
-    return _columns(
+    return columns(
         Hand.APPLICATION,
         Application,
         Application.objects.waiting(),
@@ -140,7 +83,7 @@ def _applications(now: datetime) -> "QuerySet[Any, Any]":
 def _without_plan(now: datetime) -> "QuerySet[Any, Any]":
     held = Subscription.objects.on(timezone.localdate(now)).filter(member=OuterRef("pk"))
     members = Member.objects.active().filter(~Exists(held)).order_by("state_since", "pk")
-    return _columns(
+    return columns(
         Hand.NO_PLAN,
         Member,
         members,
@@ -154,7 +97,7 @@ def _departures(now: datetime) -> "QuerySet[Any, Any]":
     leaving = Member.objects.filter(
         state__in=(State.ACTIVE, State.PAUSED), leaves_on__range=(today, today + SOON)
     ).order_by("leaves_on", "pk")
-    return _columns(Hand.DEPARTURE, Member, leaving, title="user__name", day=F("leaves_on"))
+    return columns(Hand.DEPARTURE, Member, leaving, title="user__name", day=F("leaves_on"))
 
 
 def _pause_ends(now: datetime) -> "QuerySet[Any, Any]":
@@ -162,7 +105,7 @@ def _pause_ends(now: datetime) -> "QuerySet[Any, Any]":
     ending = Pause.objects.filter(
         end__range=(today, today + SOON), member__state__in=(State.ACTIVE, State.PAUSED)
     ).order_by("end", "pk")
-    return _columns(
+    return columns(
         Hand.PAUSE_END, Pause, ending, key="member_id", title="member__user__name", day=F("end")
     )
 
@@ -180,7 +123,7 @@ def _to_welcome(now: datetime) -> "QuerySet[Any, Any]":
     )
     number: Any = WelcomeDone.objects.filter(member=OuterRef("pk"), step__is_active=True)
     number = number.order_by().values("member").annotate(number=Count("pk")).values("number")
-    return _columns(
+    return columns(
         Hand.WELCOME,
         Member,
         newcomers.order_by("joined_at", "pk"),
@@ -199,7 +142,7 @@ def _letters(now: datetime) -> "QuerySet[Any, Any]":
         Subquery(by_letter.annotate(last=Max("failed_at")).values("last")),
         tzinfo=timezone.get_current_timezone(),
     )
-    return _columns(
+    return columns(
         Hand.LETTER,
         Announcement,
         Announcement.objects.filter(Exists(failed)).order_by("-pk"),
@@ -212,7 +155,7 @@ def _letters(now: datetime) -> "QuerySet[Any, Any]":
 def _drafts(now: datetime) -> "QuerySet[Any, Any]":
     soon = timezone.localdate(now) + SOON
     drafts = PlanVersion.objects.filter(published_at=None, valid_from__lte=soon)
-    return _columns(
+    return columns(
         Hand.DRAFT,
         PlanVersion,
         drafts.order_by("valid_from", "pk"),
@@ -229,4 +172,5 @@ _READS: Final[dict[Hand, Callable[[datetime], "QuerySet[Any, Any]"]]] = {
     Hand.WELCOME: _to_welcome,
     Hand.LETTER: _letters,
     Hand.DRAFT: _drafts,
+    **DIRECTORY_READS,
 }

@@ -4,12 +4,14 @@ import json
 import tempfile
 import zipfile
 from datetime import datetime
+from itertools import chain
 from typing import IO, Any, Final
 
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from booking import personal_data as of_bookings
+from directory import personal_data as of_directory
 from members import audit
 from members import personal_data as of_members
 from members.models import Act, Member, User
@@ -21,11 +23,13 @@ IN_MEMORY = 5 * 1024 * 1024  # a larger archive is written to disk while it is s
 
 def sections_of(user: User) -> list[Section]:
     """Everything that is kept about a person, on all floors, in the language that is active."""
-    return [*of_members.sections(user), *of_bookings.sections(user)]
+    apps = (of_members, of_bookings, of_directory)
+    return [section for app in apps for section in app.sections(user)]
 
 
 def write_copy(*, user: User, now: datetime) -> IO[bytes]:
-    """The archive, open at its beginning: `donnees.json`, `donnees.html`, `documents/`.
+    """The archive, open at its beginning: `donnees.json`, `donnees.html`, `documents/` about the
+    person, `pieces-jointes/` of the person's needs.
 
     That it was handed over is in the audit, and so in the next copy.
     """
@@ -35,7 +39,8 @@ def write_copy(*, user: User, now: datetime) -> IO[bytes]:
         plain = json.dumps(as_plain(sections, now), ensure_ascii=False, indent=1)
         into.writestr("donnees.json", plain)
         into.writestr("donnees.html", as_page(sections, user, now))
-        for path, content in of_members.documents_of(user):
+        files = chain(of_members.documents_of(user), of_directory.files_of(user))
+        for path, content in files:
             into.writestr(path, content)
     archive.seek(0)
     member = Member.objects.filter(user=user).first()

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from booking.models import Booking
 from booking.services import erasure as of_bookings
 from coworking.privacy.letters import farewell
+from directory.services import erasure as of_directory
 from members import audit
 from members.models import Act, Member, User
 from members.services import erasure as of_members
@@ -27,14 +28,18 @@ SHORTEST_NAME = 4  # letters; a shorter one would be found in half of the log
 
 
 def why_not(user: User, now: datetime) -> list[ValidationError]:
-    """What stands in the way: `still_member`, `staff`, `coming_bookings`. Reads only."""
+    """What stands in the way: `still_member`, `staff`, `coming_bookings`, `open_needs`.
+
+    Reads only.
+    """
     return _refusals(user, Member.objects.filter(user=user).first(), now)
 
 
 def erase(*, user: User, by: User | None, now: datetime, reason: str = "") -> bool:
     """Make a person nobody: all of it or nothing. Whether this call did it.
 
-    Bookings, subscriptions and consents stay, as facts about « Personne effacée ». A last letter
+    Bookings, subscriptions and consents stay, as facts about « Personne effacée », needs and what
+    was asked of providers as facts about nobody. A last letter
     goes to the address that was proved, after the commit. Erasing twice changes nothing.
 
     Args:
@@ -56,6 +61,7 @@ def erase(*, user: User, by: User | None, now: datetime, reason: str = "") -> bo
         letter = _last_letter(current)
         if member is not None:
             of_bookings.empty_person(member=member)
+        of_directory.empty_person(user=current, now=now)
         of_members.empty_person(user=current, member=member, now=now, by=by, sessions=sessions)
         audit.record(act=Act.ERASED, subject=current, by=by, now=now, member=member, reason=reason)
         if letter is not None:
@@ -65,7 +71,9 @@ def erase(*, user: User, by: User | None, now: datetime, reason: str = "") -> bo
 
 def _refusals(user: User, member: Member | None, now: datetime) -> list[ValidationError]:
     found = of_members.refusals(user, member)
-    return found if member is None else [*found, *of_bookings.refusals(member, now)]
+    if member is not None:
+        found += of_bookings.refusals(member, now)
+    return [*found, *of_directory.refusals(user)]
 
 
 def _last_letter(user: User) -> Callable[[], None] | None:
@@ -93,6 +101,8 @@ def _forget_log(user: User, member: Member | None) -> None:
             words |= Q(object_repr__icontains=word) | Q(change_message__icontains=word)
             words |= Q(change_message__icontains=escaped)
     about = _is_row(user) | words
+    for model, rows in of_directory.rows_about(user).items():
+        about |= rows_in_log(model, list(map(str, rows)))
     if member is not None:
         about |= _is_row(member)
         for relation in Member._meta.related_objects:

@@ -37,7 +37,7 @@ REGISTER: Final = (
         CONTRACT,
         _(
             "tant que le compte existe ; sans suite : 30 jours si l’adresse n’est pas confirmée, "
-            "12 mois si vous n’avez ni candidaté ni réservé"
+            "12 mois si vous n’avez ni candidaté, ni réservé, ni rien fait à l’annuaire"
         ),
         (
             "members.User",
@@ -111,6 +111,70 @@ REGISTER: Final = (
         INTEREST,
         _("3 ans"),
         ("members.Note",),
+    ),
+    Purpose(
+        "profile",
+        _("Vous faire trouver, si vous avez une fiche de prestataire"),
+        _(
+            "activités, langues, références, prix, disponibilité ; coordonnées, chacune publiée "
+            "avec votre accord ; ce qui vous a été demandé, et combien de fois on vous a trouvé"
+        ),
+        AGREEMENT,
+        _(
+            "tant que la fiche est en ligne, et 12 mois après ; une revendication, 12 mois après "
+            "la réponse ; les recherches, 3 ans"
+        ),
+        (
+            "directory.Provider",
+            "directory.Provider_skills",
+            "directory.Activity",
+            "directory.Speaks",
+            "directory.Reference",
+            "directory.ShownField",
+            "directory.Ownership",
+            "directory.Claim",
+            "directory.Found",
+            "directory.Entry",
+            "directory.Posting",
+        ),
+    ),
+    Purpose(
+        "need",
+        _("Trouver qui répond à votre besoin"),
+        _(
+            "nom, adresse e-mail, téléphone, pour qui vous agissez, ce que vous cherchez, pièces "
+            "jointes, réponses, suite donnée"
+        ),
+        CONTRACT,
+        _(
+            "7 jours sans confirmation ; 2 ans après la fin du besoin, ensuite compté sans vos "
+            "mots ni votre nom"
+        ),
+        (
+            "directory.Organisation",
+            "directory.Agent",
+            "directory.Need",
+            "directory.Need_skills_must",
+            "directory.Need_skills_nice",
+            "directory.Attachment",
+            "directory.Solicitation",
+        ),
+    ),
+    Purpose(
+        "relay",
+        _("Transmettre un message à un prestataire, sans montrer d’adresse"),
+        _("nom, adresse e-mail et message"),
+        INTEREST,
+        _("7 jours si l’adresse n’est pas confirmée, sinon 1 an"),
+        ("directory.Message",),
+    ),
+    Purpose(
+        "moderation",
+        _("Regarder ce qui est signalé"),
+        _("fiche ou besoin signalé, raison, précisions ; jamais qui signale"),
+        INTEREST,
+        _("1 an après la suite donnée"),
+        ("directory.Report",),
     ),
     Purpose(
         "audit",

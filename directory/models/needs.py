@@ -179,7 +179,10 @@ class Need(models.Model):
         verbose_name = _("besoin")
         verbose_name_plural = _("besoins")
         ordering = ("-made_at", "-id")
-        permissions = (("moderate_need", _("Peut relire, publier et refuser les besoins")),)
+        permissions = (
+            ("moderate_need", _("Peut relire, publier et refuser les besoins")),
+            ("read_figures", _("Peut lire les chiffres de l’annuaire")),
+        )
         indexes = (
             models.Index(fields=("state", "deadline"), name="need_state"),
             models.Index(fields=("state", "next_batch_at"), name="need_batch"),

@@ -58,8 +58,7 @@ def reindex_everything() -> int:
         with transaction.atomic():
             _index(some)
     with transaction.atomic():
-        spoken = Phrase.objects.order_by().values_list("stems", flat=True)
-        forget_unused({stem for said in spoken for stem in said.split()})
+        forget_words()
     return len(keys)
 
 
@@ -180,3 +179,9 @@ def _entry(provider: Provider) -> Entry:
 
 def _whole(degrees: Decimal | None) -> int | None:
     return None if degrees is None else round(Decimal(str(degrees)) * DEGREE)
+
+
+def forget_words() -> None:
+    """Drop the terms of nobody: words that were taken back, and those of who left."""
+    spoken = Phrase.objects.order_by().values_list("stems", flat=True)
+    forget_unused({stem for said in spoken for stem in said.split()})

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from directory.forms.needs import PostForm
 from directory.gate import allowed, too_many
 from directory.models import Need, NeedState
-from directory.services.forgetting import CONTACT_LIFE, DRAFT_LIFE
+from directory.services.emptying import CONTACT_MONTHS, DRAFT_DAYS
 from directory.words import suggested_trades
 from members.language import current_language
 from members.models import LINE_LENGTH, User
@@ -41,8 +41,8 @@ def post(request: HttpRequest) -> HttpResponse:
             return _posted(request, need)
     context = {
         "form": form,
-        "draft_days": DRAFT_LIFE.days,
-        "contact_months": CONTACT_LIFE.days // 30,
+        "draft_days": DRAFT_DAYS,
+        "contact_months": CONTACT_MONTHS,
     }
     return render(request, "directory/need_post.html", context, status=422 if form.errors else 200)
 

@@ -181,11 +181,16 @@ def _of_member(
 
 
 def file_of(document: Document) -> str:
-    """Where a document lies in the archive: whatever it was called, no two in one place."""
+    """Where a document lies in the archive."""
+    return place_in("documents", document.pk, document.file_name)
+
+
+def place_in(folder: str, key: int, file_name: str) -> str:
+    """Where a file lies in the archive: whatever it was called, no two in one place."""
     name = "".join(
-        letter if letter.isalnum() or letter in ".-_ " else "_" for letter in document.file_name
+        letter if letter.isalnum() or letter in ".-_ " else "_" for letter in file_name
     ).strip(". ")
-    return f"documents/{document.pk}-{name or 'document'}"
+    return f"{folder}/{key}-{name or 'document'}"
 
 
 def documents_of(user: User) -> Iterator[tuple[str, bytes]]:
@@ -220,7 +225,12 @@ def acts_about(user: User, member: Member | None) -> Q:
 
 
 def _history(user: User, member: Member | None) -> list[Row]:
-    entries = AuditEntry.objects.filter(acts_about(user, member)).order_by("id")
+    return history_of(acts_about(user, member), user)
+
+
+def history_of(about: Q, user: User) -> list[Row]:
+    """The entries of the audit that `about` chooses, for this person to read."""
+    entries = AuditEntry.objects.filter(about).order_by("id")
     return [_entry(entry, user) for entry in entries]
 
 

@@ -11,7 +11,7 @@ from booking import availability
 from booking.services import book, cancel, open_feed
 from booking.slots import Period
 from directory.forms.profiles import PARTS
-from directory.models import Shown
+from directory.models import Need, Shown
 from directory.services import claims, confirmations, messages
 from directory.services.profile_parts import save_reference, set_shown
 from members.models import LegalText, Member, Role, State, Use
@@ -23,7 +23,7 @@ from members.services.profiles import PROFILE
 from tests.browser.conftest import SCREENS, Watch, accessibility_problems
 from tests.browser.places import an_announcement, an_open_space
 from tests.directory.public import listed, many
-from tests.directory.rows import a_commune, a_provider, a_skill, a_trade
+from tests.directory.rows import a_commune, a_need, a_provider, a_skill, a_trade
 from tests.factories import a_member, a_plan, a_user, freshly
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -212,6 +212,21 @@ def test_the_pages_of_a_new_house(browser, live_server, client, watch):
         browser, watch, live_server, client, newcomer.user, paths, **SCREENS["phone"]
     )
     assert found == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", list(SCREENS))
+def test_the_figures_of_the_directory_are_for_everyone(
+    browser, live_server, client, watch, size, scheme
+):
+    for state, many in (("awarded_local", 7), ("unfilled", 6), ("withdrawn", 1)):
+        for _number in range(many):
+            need = a_need(state=state)
+            Need.objects.filter(pk=need.pk).update(made_at=timezone.now(), opened_at=timezone.now())
+    paths = [reverse("directory:figures"), reverse("directory:figures") + "?periode=annee-derniere"]
+    screen = {**SCREENS[size], "color_scheme": scheme}
+    partner = a_user(role=Role.PARTNER)
+    assert problems_on(browser, watch, live_server, client, partner, paths, **screen) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

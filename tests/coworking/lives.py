@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from booking.models import TrialDay
 from booking.services import book, cancel, open_feed
+from directory.models import Organisation, Provider
 from members import audit
 from members.models import (
     Act,
@@ -32,6 +33,7 @@ from members.models import (
 )
 from members.services import applications, change_profile, membership
 from members.services.consents import agree
+from tests.coworking.directory_life import at_the_directory
 from tests.factories import MONDAY, NOW, TUESDAY, a_member, a_plan, a_space, a_user, slot
 
 WORD = "Quatrefages"  # in the name, the address, and everything that is written
@@ -82,6 +84,7 @@ def a_whole_life(*, email: str = EMAIL, now=NOW) -> Member:
     then = later + timedelta(days=60)
     membership.leave(member=member, by=host, now=then, on=left + timedelta(days=8), reason=WORD)
     membership.follow_calendar(now=then + timedelta(days=30))
+    at_the_directory(user, host, WORD, OF_OTHERS)
     in_the_admin(member, host)
     at_the_door(user)
     return Member.objects.select_related("user").get(pk=member.pk)
@@ -131,7 +134,9 @@ def invitations(member: Member, host: User, plan) -> None:
 
 
 def in_the_admin(member: Member, host: User) -> None:
-    for row in (member, member.user, member.notes.get(), member.applications.get()):
+    profile, need = Provider.objects.get(name=f"Atelier {WORD}"), member.user.needs.get()
+    rows = (member, member.user, member.notes.get(), member.applications.get(), profile, need)
+    for row in rows:
         LogEntry.objects.create(
             user=host,
             content_type=ContentType.objects.get_for_model(row),
@@ -157,12 +162,16 @@ def at_the_door(user: User) -> None:
 # Which tables know a person
 
 
+# What a person speaks for is the person's, though it has no key to one.
+SPOKEN_FOR = {Provider, Organisation}
+
+
 def personal_tables() -> dict[str, type[models.Model]]:
     """Tables with a key to a user or a member, or to a row that has one; by their label."""
     everything = apps.get_models(include_auto_created=True)
     direct = {model for model in everything if keys_of(model) & {User, Member}}
-    near = {model for model in everything if keys_of(model) & direct}
-    found = {User, Member} | direct | near
+    near = {model for model in everything if keys_of(model) & (direct | SPOKEN_FOR)}
+    found = {User, Member} | direct | near | SPOKEN_FOR
     return {model._meta.label: model for model in found}
 
 

@@ -9,6 +9,7 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -26,6 +27,7 @@ from tests.coworking.lives import (
     a_whole_life,
     personal_tables,
 )
+from tests.directory.rows import a_need, a_provider, a_skill
 from tests.factories import NOW, a_member, a_space, a_user
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +36,8 @@ pytestmark = pytest.mark.django_db
 EXCEPTIONS = {
     "members.Announcement": "written by the team for everybody; says nothing of a person",
     "account.EmailConfirmation": "the secret of an address that is in the copy",
+    "directory.Entry": "what the search sieves by, made from the profile, which is in the copy",
+    "directory.Posting": "as the other table of the search",
     "members.User_user_permissions": "rights are given by roles, which are in the copy",
     "admin.LogEntry": "how the team worked; what it did to the person is in the audit",
 }
@@ -76,6 +80,13 @@ def test_every_column_of_a_table_is_in_the_copy_but_secrets_and_the_key_to_onese
         "members.Document": {"content", "member"},  # its file is in the archive
         "booking.Booking": {"request_key", "sequence", "member"},
         "booking.CalendarFeed": {"token", "member"},
+        "directory.Attachment": {"content"},  # its file is in the archive
+        "directory.Claim": {"user", "key"},
+        # Of a message that she received, who wrote it.
+        "directory.Message": {"key", "fingerprint", "sender", "sender_name", "sender_email"},
+        "directory.Need": {"key", "fingerprint"},
+        "directory.Report": {"text"},  # it may say who wrote it
+        "directory.Solicitation": {"key", "provider", "breakdown"},  # of answers: whose they are
         "mfa.Authenticator": {"user", "data"},
         "usersessions.UserSession": {"user", "data", "session_key"},
     }
@@ -103,6 +114,52 @@ def test_it_holds_her_whole_life():
     assert sorted(row["made_by"] for row in data["bookings"]) == ["me", "team", "team"]
     assert data["trial_day"][0]["day"] == "2026-03-02"
     assert data["calendar"][0]["created_at"].startswith("2026-03-02T")
+
+
+def test_it_holds_what_she_is_to_the_directory_as_a_provider():
+    data = data_of(a_whole_life().user)
+    assert [row["name"] for row in data["providers"]] == [f"Atelier {WORD}", "Atelier commun"]
+    assert data["providers"][0]["skills"].startswith("Compétence")
+    assert data["activities"][0]["details"] == f"Comme {WORD}"
+    assert data["spoken"][0]["language"] == "de"
+    assert data["references"][0]["client"] == f"M. {WORD}"
+    assert [row["field"] for row in data["shown_fields"]] == ["phone", "email"]
+    assert data["found"][0]["times"] == 2
+    assert len(data["ownerships"]) == 2
+    assert data["claims"][0]["message"] == f"Moi, {WORD}"
+    assert data["asked"][0]["answer"] == f"{WORD} peut lundi"
+    assert [row["text"] for row in data["messages_sent"]] == [f"De {WORD}"]
+    assert [row["text"] for row in data["messages_received"]] == [f"Bonjour {WORD}"]
+    assert data["reports"][0]["reason"] == "wrong"
+
+
+def test_it_holds_what_she_ordered_with_an_account_and_before_having_one():
+    data = data_of(a_whole_life().user)
+    assert [row["author"] for row in data["needs"]] == ["me", None]
+    assert {row["title"] for row in data["needs"]} == {f"Porte de {WORD}"}
+    assert data["needs"][0]["skills_must"].startswith("Compétence")
+    assert len(data["organisations"]) == 2
+    assert len(data["agencies"]) == 1
+    assert data["answers"][0]["answer"] == f"Bonjour {WORD}"
+    assert {row["subject"] for row in data["directory_history"]} == {
+        *("directory.provider", "directory.need"),
+    }
+
+
+def test_the_files_of_her_needs_are_in_it():
+    archive = archive_of(a_whole_life().user)
+    paths = [name for name in archive.namelist() if name.startswith("pieces-jointes/")]
+    assert [archive.read(path) for path in paths] == [b"%PDF of the door"] * 2
+    assert all(".." not in path and path.count("/") == 1 for path in paths)
+    rows = json.loads(archive.read("donnees.json"))["attachments"]
+    assert [row["file"] for row in rows] == paths
+
+
+def test_a_need_at_an_address_that_she_never_proved_is_not_hers():
+    user = a_user()
+    EmailAddress.objects.filter(user=user).update(verified=False)
+    a_need(contact_email=user.email)
+    assert data_of(user)["needs"] == []
 
 
 def test_the_states_she_went_through_are_there_with_their_dates():
@@ -214,8 +271,10 @@ def test_it_costs_as_many_queries_for_three_bookings_as_for_thirty():
 
 
 def test_a_long_life_costs_no_more_queries_than_a_short_one():
-    costs = []
-    for user in (a_whole_life().user, a_member().user):
+    costs, short = [], a_member().user
+    a_provider(owner=short, skills=(a_skill(),))
+    a_need(author=short).skills_must.set([a_skill()])
+    for user in (a_whole_life().user, short):
         with CaptureQueriesContext(connection) as queries:
             sections_of(user)
         costs.append(len(queries))

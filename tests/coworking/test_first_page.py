@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from booking import services
 from booking.models import Booking, Closure
 from booking.services.bookings import book
+from directory.models import Claim, Need, Report
 from members.models import (
     Announcement,
     Delivery,
@@ -27,6 +28,7 @@ from members.models import (
 from members.services.applications import apply
 from members.services.membership import leave, pause
 from members.services.subscriptions import subscribe
+from tests.directory.rows import a_need, a_provider, a_solicitation, saved
 from tests.factories import (
     MONDAY,
     NOW,
@@ -273,6 +275,8 @@ def test_letters_that_did_not_leave(desk, space, operator):
 def test_draft_prices_whose_day_is_near(desk, space):
     plan = a_plan(name="Nomade")
     for day in (MONDAY + timedelta(days=14), MONDAY + timedelta(days=15)):
+        a_need(state="submitted")
+        saved(Report(provider=a_provider(state="pending"), reason="spam", made_at=NOW))
         PlanVersion.objects.create(plan=plan, valid_from=day, fee=10)
     page = words(desk)
     assert "Nomade pour le 16 mars" in page.replace("\xa0", " ")
@@ -315,6 +319,84 @@ def test_staff_without_any_right_sees_an_empty_page(client, space):
     assert "Morez" not in words(client)
 
 
+# The directory
+
+
+def test_what_waits_in_the_directory_is_there_with_its_page(desk, client):
+    need = a_need("Un portail", state="submitted")
+    profile = a_provider("Atelier Roux", state="pending")
+    online = a_provider("Forge")
+    claim = Claim(provider=online, user=a_user("Luc Petit"), key="k" * 32, made_at=NOW)
+    report = Report(need=a_need("Du bois gratuit"), reason="spam", made_at=NOW)
+    for row in (claim, report):
+        saved(row)
+    page = words(desk)
+    for text in (
+        "Besoins à relire Un portail",
+        "Fiches de prestataire à relire Atelier Roux",
+        "Fiches revendiquées Forge Luc Petit",
+        "Signalements à traiter Du bois gratuit publicité ou arnaque",
+    ):
+        assert text in page
+    body = client.get("/admin/").content.decode()
+    for name, row in (("need", need), ("provider", profile), ("claim", claim), ("report", report)):
+        link = f"/admin/directory/{name}/{row.pk}/change/"
+        assert f'href="{link}"' in body
+        assert client.get(link).status_code == 200
+
+
+def test_a_need_that_nobody_answers_waits_after_five_days(desk):
+    old = NOW - timedelta(days=6)
+    quiet, answered, fresh, over = (
+        a_need(title) for title in ("Une toiture", "Un site", "Un mur", "Une haie")
+    )
+    a_solicitation(quiet, a_provider())
+    a_solicitation(answered, a_provider(), opened_at=NOW, answered_at=NOW)
+    old_ones = [quiet.pk, answered.pk, over.pk]
+    Need.objects.filter(pk__in=old_ones).update(made_at=old, opened_at=old)
+    Need.objects.filter(pk=over.pk).update(deadline=MONDAY - timedelta(days=1))
+    page = words(desk)
+    assert "Besoins ouverts sans réponse Une toiture" in page
+    assert not any(title in page for title in ("Un site", "Un mur", "Une haie"))
+    assert fresh.opened_at == NOW
+
+
+def test_what_is_settled_in_the_directory_does_not_wait(desk):
+    host = a_user(role=Role.HOST)
+    a_need("Un portail")
+    a_provider("Atelier Roux")
+    handled = {"handled_at": NOW, "handled_by": host, "made_at": NOW}
+    saved(Report(provider=a_provider("Forge"), reason="spam", **handled))
+    page = words(desk)
+    assert not any(title in page for title in ("portail", "Roux", "Forge"))
+
+
+def test_the_accountant_sees_nothing_of_the_directory(client):
+    a_need("Un portail", state="submitted")
+    client.force_login(a_user(role=Role.ACCOUNTANT))
+    assert "portail" not in words(client)
+
+
+def test_the_lists_that_show_all_of_it_open(desk):
+    for number in range(8):
+        a_need(f"Portail {number}", state="submitted")
+        a_provider(f"Atelier {number}", state="pending")
+        online = a_provider()
+        saved(Report(provider=online, reason="spam", made_at=NOW))
+        saved(Claim(provider=online, user=a_user(), key=f"{number}" * 32, made_at=NOW))
+    body = desk.get("/admin/").content.decode()
+    for path in (
+        "need/?state__exact=submitted",
+        "provider/?state__exact=pending",
+        "claim/?waiting=yes",
+        "report/?waiting=yes",
+    ):
+        assert f'href="/admin/directory/{path}"' in body
+        answer = desk.get(f"/admin/directory/{path}")
+        assert answer.status_code == 200
+        assert answer.context["cl"].result_count == 8
+
+
 # What it costs
 
 
@@ -347,6 +429,8 @@ def crowd(space, operator, plan, number, first):
         leave(member=a_member(), on=day, by=operator, now=NOW)
         letter = Announcement.objects.create(title=f"Lettre {index}", body="…", author=operator)
         Delivery.objects.create(announcement=letter, member=member, failed_at=NOW, tries=1)
+        a_need(state="submitted")
+        saved(Report(provider=a_provider(state="pending"), reason="spam", made_at=NOW))
         PlanVersion.objects.create(plan=plan, valid_from=day + timedelta(weeks=-index), fee=10)
 
 

@@ -55,6 +55,15 @@ def test_the_page_promises_the_times_of_the_rules():
         "news": {"deliveries": "1 an"},
         "invitation": {"invitations": "30 jours"},
         "care": {"notes": "3 ans"},
+        "profile": {
+            "profiles": "12 mois",
+            "offline": "12 mois",
+            "claims": "12 mois",
+            "found": "3 ans",
+        },
+        "need": {"unconfirmed": "7 jours", "orderless": "7 jours", "needs": "2 ans"},
+        "relay": {"unproved": "7 jours", "messages": "1 an"},
+        "moderation": {"reports": "1 an"},
         "audit": {"audit": "5 ans", "admin_log": "5 ans"},
     }
     rules, said = {rule.key: rule for rule in RULES}, {purpose.key: purpose for purpose in REGISTER}

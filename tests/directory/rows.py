@@ -3,8 +3,9 @@
 import secrets
 from datetime import date, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import Model
 from django.utils.text import slugify
 
 from directory.models import (
@@ -28,6 +29,7 @@ from tests.factories import MONDAY, NOW
 
 MOREZ = {"latitude": "46.5228", "longitude": "6.0231"}
 
+Row = TypeVar("Row", bound=Model)
 _numbers = count(1)
 
 
@@ -159,7 +161,7 @@ def in_two_weeks() -> date:
     return MONDAY + timedelta(days=14)
 
 
-def saved(row: Any) -> Any:
+def saved(row: Row) -> Row:
     row.full_clean()
     row.save()
     return row

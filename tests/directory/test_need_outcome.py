@@ -10,11 +10,11 @@ import time_machine
 from django.core import mail
 from django.core.management import call_command
 
-from directory.models import Attachment, Need, NeedState, Organisation
-from directory.services import forgetting, needs, outcome
+from directory.models import NeedState
+from directory.services import needs, outcome
 from directory.services.moves import lock_need, move_need
 from tests.directory.rows import a_need, a_provider, a_solicitation, in_two_weeks
-from tests.factories import NOW, a_user
+from tests.factories import NOW
 from tests.members.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -157,39 +157,6 @@ def test_a_letter_that_could_not_leave_is_due_again(monkeypatch) -> None:
         away.setattr("directory.notices.needs.send", lambda letter, to: False)
         assert outcome.ask(now=AFTER) == 0
     assert outcome.ask(now=AFTER) == 1
-
-
-def test_a_draft_is_forgotten_with_the_organisation_made_for_it(post) -> None:
-    post()
-    kept = needs.confirm(need=post(title="Un four"), by=None, now=NOW)
-    end = NOW + forgetting.DRAFT_LIFE
-    assert forgetting.forget_drafts(now=end - timedelta(seconds=1)) == 0
-    assert forgetting.forget_drafts(now=end) == 1
-    assert Need.objects.get() == kept
-    assert Organisation.objects.get() == kept.organisation
-
-
-def test_an_organisation_that_somebody_acts_for_outlives_its_draft(post) -> None:
-    aline = a_user()
-    aline.emailaddress_set.update(verified=False)
-    post(by=aline)
-    forgetting.forget_drafts(now=NOW + forgetting.DRAFT_LIFE)
-    assert Organisation.objects.acted_for_by(aline).exists()
-
-
-def test_a_year_after_its_end_nobody_is_named_any_more() -> None:
-    need, running = a_need(state=NeedState.UNFILLED), a_need(contact_phone="03 84 33 00 00")
-    Attachment.objects.create(
-        need=need, file_name="a.pdf", media_type="application/pdf", content=b"%PDF-", added_at=NOW
-    )
-    year = NOW + forgetting.CONTACT_LIFE
-    assert forgetting.forget_contacts(now=year - timedelta(seconds=1)) == 0
-    assert [forgetting.forget_contacts(now=year), forgetting.forget_contacts(now=year)] == [1, 0]
-    need.refresh_from_db()
-    assert (need.contact_name, need.contact_email) == ("effacé", forgetting.NOBODY)
-    assert not need.attachments.exists()
-    running.refresh_from_db()
-    assert running.contact_phone
 
 
 def test_the_job_does_all_of_it_and_running_it_again_changes_nothing() -> None:

@@ -81,7 +81,7 @@ def test_the_first_part_is_enough_the_rest_has_its_defaults(client) -> None:
     form = page.context["form"]
     assert form["deadline"].value() == in_two_weeks()
     assert not form.shows_more
-    assert "Vos coordonnées et vos fichiers sont effacés 12 mois" in page.content.decode()
+    assert "Vos coordonnées et vos fichiers sont effacés 24 mois" in page.content.decode()
     assert client.get(POST + "?q=une+vitrine").context["form"]["title"].value() == "une vitrine"
 
 

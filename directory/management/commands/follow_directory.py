@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from directory.services import forgetting, needs, outcome, solicitations, telling
+from directory.services import needs, outcome, solicitations, telling
 
 # In this order; each takes `now`, returns how many rows it moved, and is safe to run twice or in
 # two places at once.
@@ -17,16 +17,14 @@ STEPS: Final[tuple[tuple[str, Callable[..., int]], ...]] = (
     ("authors told", telling.tell_authors),
     ("outcomes asked", outcome.ask),
     ("outcomes recalled", outcome.remind),
-    ("drafts forgotten", forgetting.forget_drafts),
-    ("contacts forgotten", forgetting.forget_contacts),
 )
 
 
 class Command(BaseCommand):
     help = (
         "Close the needs whose last day is over, ask the next providers, recall requests, tell the "
-        "authors of answers, ask once what became of a need, recall it once, and forget what is no "
-        "longer needed. Safe to run at any time, twice, or in two places."
+        "authors of answers, ask once what became of a need, and recall it once. "
+        "Safe to run at any time, twice, or in two places."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
