@@ -87,7 +87,10 @@ def entries(page: str) -> set[str]:
             Role.ACCOUNTANT,
             {
                 "Annonces",
+                "Besoins",
+                "Besoins non pourvus",
                 "Candidatures",
+                "Donneurs d’ordre",
                 "Communes",
                 "Compétences",
                 "Envois d’annonces",
