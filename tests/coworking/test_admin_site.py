@@ -105,6 +105,7 @@ def entries(page: str) -> set[str]:
                 "Règlement et conditions",
                 "Secteurs",
                 "Signalements",
+                "Sollicitations",
                 "Synonymes",
                 "Étapes d’accueil",
             },
