@@ -1,9 +1,9 @@
 """Pages of bookings: making one, one's own list, one of them, moving and cancelling it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,7 +26,9 @@ from booking.models import Booking, Kind, Resource, Space
 from booking.moments import moment_of
 from booking.places import in_words
 from booking.views.frame import Request, member_of, open_space, page
-from members.models import Member, User
+from members.forms.commute import CarriedCommuteForm
+from members.models import Member, State, User
+from members.services.profiles import keep_commute
 
 PAST_PER_PAGE = 10
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
@@ -49,7 +51,12 @@ def book(request: Request, slug: str) -> HttpResponse:
     )
     problems += form.prefill(request.GET)
     form.show_free(_free(places))
-    context = {"form": form, "problems": problems, "in_the_way": _my_desk(places, member)}
+    context = {
+        "form": form,
+        "problems": problems,
+        "in_the_way": _my_desk(places, member),
+        "commute": _carried_commute(request.GET, member),
+    }
     template = "booking/_book.html" if request.htmx else "booking/book.html"
     return page(request, space, template, context)
 
@@ -57,6 +64,7 @@ def book(request: Request, slug: str) -> HttpResponse:
 def _book(request: HttpRequest, space: Space, member: Member, now: datetime) -> HttpResponse:
     resources = list(space.resources.order_by("position", "id"))
     form = BookForm(request.POST, space=space, now=now, resources=resources)
+    commute = _carried_commute(request.POST, member)
     if form.is_valid():
         try:
             bookings = services.book(
@@ -72,12 +80,28 @@ def _book(request: HttpRequest, space: Space, member: Member, now: datetime) -> 
             form.add_refusal(error)
         else:
             if form.is_answered_by(bookings):
+                if commute is not None and commute.is_kept:
+                    keep_commute(member=member, values=commute.values, by=member.user, now=now)
                 return _booked(request, bookings)
             form.refuse_used_key()
     places = availability.board(space, form.slots, member) if form.slots else []
     form.show_free(_free(places))
-    context = {"form": form, "problems": [], "in_the_way": _my_desk(places, member)}
+    context = {
+        "form": form,
+        "problems": [],
+        "in_the_way": _my_desk(places, member),
+        "commute": commute,
+    }
     return page(request, space, "booking/book.html", context, status=422)
+
+
+def _carried_commute(said: Mapping[str, Any], member: Member) -> CarriedCommuteForm | None:
+    """What somebody who will apply brings from the simulator; None when the address says nothing
+    of it, or when the application is sent."""
+    form = CarriedCommuteForm(said)
+    if member.state != State.APPLICANT or not form.is_told:
+        return None
+    return None if member.applications.waiting().exists() else form
 
 
 def _booked(request: HttpRequest, bookings: Sequence[Booking]) -> HttpResponse:
