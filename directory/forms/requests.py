@@ -25,7 +25,7 @@ class AnswerForm(RefusableForm):
         min_value=0,
         max_digits=8,
         decimal_places=2,
-        help_text=_("Vide : à discuter."),
+        help_text=_("Vide : à discuter."),
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
     )
     currency = forms.ChoiceField(label=_("Monnaie"), choices=Currency.choices)
@@ -54,7 +54,7 @@ class AnswerForm(RefusableForm):
 
 class DeclineForm(RefusableForm):
     reason = forms.ChoiceField(
-        label=_("Pourquoi ?"), choices=DeclineReason.choices, widget=forms.RadioSelect
+        label=_("Pourquoi ?"), choices=DeclineReason.choices, widget=forms.RadioSelect
     )
     words = forms.CharField(
         label=_("Un mot pour le demandeur"),

@@ -26,7 +26,7 @@ def asked(solicitation: Solicitation) -> None:
 
     def letter(user: User) -> Letter:
         return Letter(
-            subject=_("Une demande pour vous : %(title)s") % {"title": need.title},
+            subject=_("Une demande pour vous : %(title)s") % {"title": need.title},
             greeting=user.get_short_name(),
             paragraphs=(_who_looks(need), *_why(solicitation), _until(need)),
             action=(_("Voir la demande"), solicitation.get_absolute_url()),
@@ -42,11 +42,11 @@ def reminded(solicitation: Solicitation) -> None:
     _to_owners(
         solicitation,
         lambda user: Letter(
-            subject=_("Une demande attend votre mot : %(title)s") % {"title": need.title},
+            subject=_("Une demande attend votre mot : %(title)s") % {"title": need.title},
             greeting=user.get_short_name(),
             paragraphs=(
                 _who_looks(need),
-                _("Un « non » en un clic aide aussi : quelqu’un d’autre est alors sollicité."),
+                _("Un « non » en un clic aide aussi : quelqu’un d’autre est alors sollicité."),
                 _until(need),
             ),
             action=(_("Voir la demande"), solicitation.get_absolute_url()),
@@ -62,16 +62,16 @@ def answers_there(need: Need, answers: int, new: int) -> None:
         need,
         lambda: Letter(
             subject=ngettext(
-                "Une réponse à votre besoin : %(title)s",
-                "%(count)d réponses à votre besoin : %(title)s",
+                "Une réponse à votre besoin : %(title)s",
+                "%(count)d réponses à votre besoin : %(title)s",
                 new,
             )
             % words,
             greeting=need.contact_name,
             paragraphs=(
                 ngettext(
-                    "Un prestataire a répondu à « %(title)s ».",
-                    "%(count)d prestataires ont répondu à « %(title)s ».",
+                    "Un prestataire a répondu à « %(title)s ».",
+                    "%(count)d prestataires ont répondu à « %(title)s ».",
                     new,
                 )
                 % words,
@@ -93,16 +93,16 @@ def chosen(solicitation: Solicitation) -> None:
     _to_owners(
         solicitation,
         lambda user: Letter(
-            subject=_("Vous êtes retenu : %(title)s") % {"title": need.title},
+            subject=_("Vous êtes retenu : %(title)s") % {"title": need.title},
             greeting=user.get_short_name(),
             paragraphs=(
-                _("%(organisation)s a retenu %(provider)s pour « %(title)s ».")
+                _("%(organisation)s a retenu %(provider)s pour « %(title)s ».")
                 % {
                     "organisation": need.organisation,
                     "provider": solicitation.provider,
                     "title": need.title,
                 },
-                _("Votre contact : %(contact)s")
+                _("Votre contact : %(contact)s")
                 % {"contact": _contact(need.contact_name, need.contact_email, need.contact_phone)},
             ),
             action=(_("Revoir la demande"), solicitation.get_absolute_url()),
@@ -121,7 +121,7 @@ def chosen_by_you(solicitation: Solicitation) -> None:
             subject=_("Vous avez retenu %(provider)s") % {"provider": provider},
             greeting=need.contact_name,
             paragraphs=(
-                _("Pour « %(title)s », votre contact : %(contact)s")
+                _("Pour « %(title)s », votre contact : %(contact)s")
                 % {"title": need.title, "contact": _contact(provider.name, email, provider.phone)},
                 _("Nous lui avons transmis vos coordonnées."),
             ),
@@ -136,13 +136,13 @@ def not_chosen(solicitation: Solicitation) -> None:
     _to_owners(
         solicitation,
         lambda user: Letter(
-            subject=_("Une autre réponse a été retenue : %(title)s") % {"title": need.title},
+            subject=_("Une autre réponse a été retenue : %(title)s") % {"title": need.title},
             greeting=user.get_short_name(),
             paragraphs=(
-                _("Merci d’avoir répondu à « %(title)s ». Cette fois, une autre réponse l’emporte.")
+                _("Merci d’avoir répondu à « %(title)s ». Cette fois, une autre réponse l’emporte.")
                 % {"title": need.title},
                 _(
-                    "La commande reste sur le territoire, et vous avez répondu : les prochaines "
+                    "La commande reste sur le territoire, et vous avez répondu : les prochaines "
                     "demandes en tiennent compte."
                 ),
             ),
@@ -164,15 +164,15 @@ def _to_owners(solicitation: Solicitation, write: Callable[[User], Letter]) -> N
 def _who_looks(need: Need) -> str:
     words = {"title": need.title, "commune": need.commune, "who": need.organisation}
     if need.is_anonymous:
-        return _("Quelqu’un à %(commune)s cherche : « %(title)s ».") % words
-    return _("%(who)s, à %(commune)s, cherche : « %(title)s ».") % words
+        return _("Quelqu’un à %(commune)s cherche : « %(title)s ».") % words
+    return _("%(who)s, à %(commune)s, cherche : « %(title)s ».") % words
 
 
 def _why(solicitation: Solicitation) -> tuple[str, ...]:
     found = why(solicitation.breakdown)[:REASONS_SHOWN]
     if solicitation.origin == Origin.HOST:
         return (_("L’équipe de l’espace a pensé à vous."),)
-    return (_("Pourquoi vous : %(reasons)s.") % {"reasons": ", ".join(found)},) if found else ()
+    return (_("Pourquoi vous : %(reasons)s.") % {"reasons": ", ".join(found)},) if found else ()
 
 
 def _until(need: Need) -> str:
@@ -183,8 +183,8 @@ def _until(need: Need) -> str:
 
 def _foot(solicitation: Solicitation) -> str:
     return _(
-        "Vous recevez cette lettre parce que vous gérez la fiche « %(provider)s » de l’annuaire. "
-        "Le lien vaut pour qui le détient : ne le transmettez qu’à qui répond en votre nom."
+        "Vous recevez cette lettre parce que vous gérez la fiche « %(provider)s » de l’annuaire. "
+        "Le lien vaut pour qui le détient : ne le transmettez qu’à qui répond en votre nom."
     ) % {"provider": solicitation.provider}
 
 

@@ -77,7 +77,7 @@ def introduce(*, need: Need, provider: Provider, by: User, now: datetime) -> Sol
     current, chosen = _to_meet(need, provider, now)
     if not Ownership.objects.filter(provider=chosen, user__is_active=True).exists():
         raise ValidationError(
-            _("Personne ne gère cette fiche : il n’y a pas à qui écrire."), code="no_owner"
+            _("Personne ne gère cette fiche : il n’y a pas à qui écrire."), code="no_owner"
         )
     found = score_of(need=current, provider=chosen, now=now)
     return _make(current, chosen, Origin.HOST, now, found=found, by=by)

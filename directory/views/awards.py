@@ -30,7 +30,7 @@ def award(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:
-        words = _("Vous avez retenu %(provider)s : vos coordonnées sont échangées par e-mail.")
+        words = _("Vous avez retenu %(provider)s : vos coordonnées sont échangées par e-mail.")
         messages.success(request, words % {"provider": found.provider})
     return redirect(found.need.author_path)
 

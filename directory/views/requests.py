@@ -107,7 +107,7 @@ def decline(request: HttpRequest, found: Solicitation) -> HttpResponse:
         except ValidationError as refusal:
             form.add_refusal(refusal)
         else:
-            messages.success(request, _("C’est noté. Merci : un « non » aide aussi."))
+            messages.success(request, _("C’est noté. Merci : un « non » aide aussi."))
             return redirect(found)
     return _page(request, found, now, decline_form=form)
 

@@ -54,6 +54,13 @@ PUBLIC = {
     "directory:need_own_file",
     "directory:need_remove_file",
     "directory:need_tell",
+    "directory:award",
+    # Behind the key of the letter to a provider.
+    "directory:asked",
+    "directory:asked_file",
+    "directory:read_request",
+    "directory:answer",
+    "directory:decline",
     "directory:provider",
     "directory:report",
     "directory:write",
