@@ -20,6 +20,7 @@ from coworking.bench.counting import ASK, CPU_SECONDS, QUERIES, QUERY_SECONDS, C
 from coworking.bench.figures import PageFigures, Speed, Work, percentile, slower_by
 from coworking.bench.pages import Page
 from coworking.bench.races import Race, double_bookings, is_clean_refusal, is_success
+from coworking.bench.search import SearchFigures, searched
 from coworking.bench.servers import environment, web_server
 from coworking.bench.table import mark, table
 from tests.factories import MONDAY, NOW, TUESDAY, a_member, a_space, at, slot
@@ -378,3 +379,19 @@ def test_an_error_and_a_way_to_the_login_are_neither():
         answer = Answer(status, headers, "", seconds=0.1)
         assert not is_success(answer)
         assert not is_clean_refusal(answer)
+
+
+@pytest.mark.django_db
+def test_each_question_to_the_directory_is_asked():
+    found = {one.name: one for one in searched(60, 1, NOW).questions}
+    assert found["no word"].found == 60
+    assert found["a rare word"].found > 0
+    assert found["nobody's words"].found == 0
+    assert all(0 < one.p50 <= one.p95 and one.queries > 0 for one in found.values())
+
+
+def test_a_question_names_the_targets_it_misses():
+    assert SearchFigures("a typo", found=1, queries=8, p50=10, p95=49.9).missed() == []
+    assert SearchFigures("a typo", found=1, queries=13, p50=10, p95=50).missed() == [
+        *("queries", "p95")
+    ]

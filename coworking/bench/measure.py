@@ -18,6 +18,7 @@ from coworking.bench.desk import DeskFigures, desk_pages
 from coworking.bench.effort import Effort
 from coworking.bench.figures import PageFigures, Speed, Work
 from coworking.bench.races import Race, race
+from coworking.bench.search import Searched, searched
 from coworking.bench.servers import web_server
 
 RACERS = 50
@@ -53,6 +54,7 @@ class Measured:
     crowd: tuple[int, int]
     desk: list[DeskFigures]
     computations: float
+    searched: Searched
 
     @property
     def is_safe(self) -> bool:
@@ -181,7 +183,14 @@ def measure(effort: Effort, now: datetime) -> Measured:
         crowd=effort.crowd,
         desk=desk,
         computations=computations(),
+        searched=_searched(effort, now),
     )
+
+
+def _searched(effort: Effort, now: datetime) -> Searched:
+    providers = effort.providers[connection.vendor]
+    say(f"{providers} providers to search among…")
+    return searched(providers, effort.searches, now)
 
 
 def database() -> str:

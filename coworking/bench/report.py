@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from coworking.bench import desk
+from coworking.bench import desk, search
 from coworking.bench.arithmetic import AT_LEAST
 from coworking.bench.figures import (
     MOST_QUERIES,
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from coworking.bench.desk import DeskFigures
     from coworking.bench.measure import Aged, Measured
     from coworking.bench.races import Race
+    from coworking.bench.search import SearchFigures
 
 # One client, eight clients, and how many empty views one answer costs eight clients.
 SPEED_HEAD = ("SQL, ms", "CPU, ms", "p50, ms", "p95, ms", "answers/s", "empty views")
 
 
 def report(measured: "Measured") -> str:
-    """Markdown: four tables under the name of the database."""
+    """Markdown: five tables under the name of the database."""
     return "\n\n".join(
         [
             f"### {measured.database}",
@@ -38,6 +39,9 @@ def report(measured: "Measured") -> str:
             f"The operator’s desk, with {thousands(measured.crowd[0])} more members and "
             f"{thousands(measured.crowd[1])} more bookings:",
             _desk(measured.desk, measured.empty),
+            f"Search at {thousands(measured.searched.providers)} providers, `find` alone, in one "
+            "process:",
+            _search(measured.searched.questions),
             _arithmetic(measured.computations),
         ]
     )
@@ -84,6 +88,18 @@ def _desk(found: Sequence["DeskFigures"], empty: Speed) -> str:
         "",
     )
     return table(("page", "queries", *SPEED_HEAD, "targets"), [*rows, target])
+
+
+def _search(found: Sequence["SearchFigures"]) -> str:
+    rows = [
+        (
+            *(one.name, thousands(one.found), str(one.queries)),
+            *(f"{one.p50:.1f}", f"{one.p95:.1f}", mark(one.missed())),
+        )
+        for one in found
+    ]
+    target = ("*target*", "", f"≤ {search.MOST_QUERIES}", "", f"< {search.P95_BELOW:.0f}", "")
+    return table(("question", "found", "queries", "p50, ms", "p95, ms", "targets"), [*rows, target])
 
 
 def _ages(aged: Sequence["Aged"], empty: Speed) -> str:

@@ -6,7 +6,7 @@ of kilometres of a territory the error is below that of a line's width.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import cos, radians, sqrt
+from math import cos, hypot, radians, sqrt
 from typing import Final
 
 from directory.geography import EARTH_RADIUS_KM, Point, distance_km
@@ -142,9 +142,10 @@ def draw(places: Iterable[Place], *, around: Point | None = None) -> Map | None:
     if not near:
         return None
     paper = _paper(_points(near))
+    marks = tuple(_marks(near, paper))
     return Map(
-        marks=tuple(_marks(near, paper)),
-        rings=tuple(_rings(around, paper)) if around else (),
+        marks=marks,
+        rings=tuple(_rings(around, paper, marks)) if around else (),
         bar_km=(bar := max(km for km in BARS_KM if km == 1 or km * paper.unit <= WIDTH / 4)),
         bar=round(bar * paper.unit, 1),
         beyond=sum(place.count for place in given) - sum(place.count for place in near),
@@ -176,15 +177,21 @@ def _paper(points: Sequence[Point]) -> _Paper:
     return _Paper(middle, min((WIDTH - 2 * MARGIN) / wide, (HEIGHT - 2 * MARGIN) / high))
 
 
-def _rings(around: Point, paper: _Paper) -> Iterable[Ring]:
+def _rings(around: Point, paper: _Paper, marks: Sequence[Mark]) -> Iterable[Ring]:
     x, y = paper.at(around)
     for km in RINGS_KM:
         radius = round(km * paper.unit, 1)
         ends = (round(y - radius, 1), round(y + radius, 1))
         # Its figure stands at its top, else at its foot; a ring without one says nothing.
-        label = next((end for end in ends if LINE <= end <= HEIGHT - 2 * LINE), None)
-        if label is not None:
+        free = (end for end in ends if _is_free(x, end, marks))
+        if (label := next(free, None)) is not None:
             yield Ring(x, y, radius, km, label)
+
+
+def _is_free(x: float, y: float, marks: Sequence[Mark]) -> bool:
+    """A short figure fits here: on the paper, above the scale, on no mark."""
+    inside = LINE <= y <= HEIGHT - 2 * LINE
+    return inside and all(hypot(mark.x - x, mark.y - y) > mark.radius + LINE for mark in marks)
 
 
 def _marks(places: Sequence[Place], paper: _Paper) -> list[Mark]:

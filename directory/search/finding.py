@@ -11,6 +11,7 @@ from django.db.models import (
     F,
     IntegerField,
     Max,
+    Q,
     QuerySet,
     Value,
     When,
@@ -19,8 +20,8 @@ from django.db.models import (
 from django.db.models.functions import Power
 from django.db.models.lookups import LessThanOrEqual
 
-from directory.geography import EARTH_RADIUS_KM
-from directory.models import Entry, Mode, Posting
+from directory.geography import EARTH_RADIUS_KM, Point, box_around
+from directory.models import DEGREE, Entry, Mode, Posting
 from directory.search import weights
 from directory.search.asking import Query, Results
 from directory.search.meaning import Meaning, Word, meaning
@@ -89,10 +90,7 @@ def _nearness(named: Sequence[Place]) -> Case:
     """There, or near enough to come."""
     communes = [commune for place in named for commune in place.communes]
     comes = [
-        When(
-            LessThanOrEqual(chord(place.point, _ENTRY), _reach()),
-            then=Value(weights.COMES),
-        )
+        When(_in_reach(place.point), then=Value(weights.COMES))
         for place in named
         if place.point is not None
     ]
@@ -105,10 +103,20 @@ def _nearness(named: Sequence[Place]) -> Case:
     )
 
 
-def _reach() -> Any:
-    """The chord of the range of each: of so short an arc, the sine is the arc."""
-    kilometres = as_float(f"{_ENTRY}range_km") * Value(1 / (2 * EARTH_RADIUS_KM))
-    return Power(kilometres, 2.0)
+def _in_reach(point: Point) -> Q:
+    """Whether somebody comes so far: a box in whole numbers first, which spares most the sines."""
+    box = box_around(point, 1.1)  # for each kilometre, and some more
+    in_box = Q()
+    for column, middle, edge in (
+        ("south_north", point.latitude, box.north),
+        ("west_east", point.longitude, box.east),
+    ):
+        centre, step = round(middle * DEGREE), ceil((edge - middle) * DEGREE)
+        reach = F(f"{_ENTRY}range_km") * Value(step)
+        in_box &= Q(**{f"{_ENTRY}{column}__range": (Value(centre) - reach, Value(centre) + reach)})
+    # Of so short an arc, the sine is the arc.
+    arc = as_float(f"{_ENTRY}range_km") * Value(1 / (2 * EARTH_RADIUS_KM))
+    return in_box & Q(LessThanOrEqual(chord(point, _ENTRY), Power(arc, 2.0)))
 
 
 def _by_freshness(query: Query, centre: Place | None) -> "QuerySet[Any, Any]":
