@@ -143,11 +143,16 @@ def set_languages(
 def set_shown(*, provider: Provider, shown: Collection[str], by: User, now: datetime) -> None:
     """Write which fields the owner agrees to publish: a row for each consent, and its trace.
 
-    A consent that stands keeps its date. Raises ValidationError: `not_yours`, `invalid_choice`.
+    A consent that stands keeps its date. The team may end a consent, never give one. Raises
+    ValidationError: `not_yours`, `consent`, `invalid_choice`.
     """
     current = _locked(provider, by)
     standing = {row.field: row for row in current.shown_fields.all()}
     wanted = set(shown)
+    if wanted - standing.keys() and not current.ownerships.filter(user=by).exists():
+        raise ValidationError(
+            _("Seul le responsable de la fiche accepte qu’un champ soit publié."), code="consent"
+        )
     changes: dict[str, tuple[Any, Any]] = {}
     for field in sorted(standing.keys() - wanted):
         changes[f"shown.{field}"] = (standing[field].since.isoformat(), None)

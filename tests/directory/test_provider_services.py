@@ -107,7 +107,7 @@ def test_only_an_owner_or_the_team_writes(provider) -> None:
     stranger, host = a_user(), a_user(role=Role.HOST)
     for write in (
         lambda by: change(provider, by, headline="Pris"),
-        lambda by: profile_parts.set_shown(provider=provider, shown=["email"], by=by, now=NOW),
+        lambda by: profile_parts.set_shown(provider=provider, shown=[], by=by, now=NOW),
         lambda by: profile_parts.set_skills(provider=provider, words=["x"], by=by, now=NOW),
         lambda by: profile_parts.save_activity(provider=provider, trade=a_trade(), by=by, now=NOW),
     ):
@@ -233,6 +233,11 @@ def test_each_consent_has_its_date_and_its_end_is_in_the_audit(provider, owner) 
     assert (row.field, row.since) == (Shown.EMAIL, NOW)
     entry = AuditEntry.objects.about(provider).first()
     assert entry.changes == {"shown.phone": [NOW.isoformat(), None]}
+    host = a_user(role=Role.HOST)
+    with refused("consent"):
+        profile_parts.set_shown(provider=provider, shown=["email", "phone"], by=host, now=NOW)
+    profile_parts.set_shown(provider=provider, shown=[], by=host, now=LATER)
+    assert not provider.shown_fields.exists()
     with refused("invalid_choice"):
         profile_parts.set_shown(provider=provider, shown=["legal_contact"], by=owner, now=NOW)
 

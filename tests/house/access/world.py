@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from booking.models import Booking, Closure, Space
 from booking.services import book, open_feed
+from directory.models import Claim, Provider
+from directory.services import claims, confirmations, messages, reports
 from members.models import (
     Announcement,
     Document,
@@ -30,6 +32,7 @@ from members.services.consents import agree
 from members.services.files import add_document
 from members.services.subscriptions import subscribe
 from simulator.models import Kind, Quote
+from tests.directory.rows import a_provider, a_skill, a_trade
 from tests.factories import (
     MONDAY,
     NOW,
@@ -42,6 +45,14 @@ from tests.factories import (
     slot,
 )
 from tests.house.addresses import Address
+
+PROVIDER_PAGES = {
+    f"directory:{name}"
+    for name in (
+        "claim", "claim_answer", "confirm", "confirm_mine", "edit", "edit_part", "preview",
+        "provider", "publish", "remove_line", "report", "send_message", "take_offline", "write",
+    )
+}  # fmt: skip
 
 # In the order of the columns.
 READERS = (
@@ -66,6 +77,7 @@ class World:
     owner: Member
     booking: Booking
     invitation: Invitation
+    provider: Provider
 
     def client(self, reader: str) -> Client:
         client = Client()
@@ -110,7 +122,44 @@ def build() -> World:
         invitations.invite(email=f"{who.pk}@example.org", by=who.user, now=timezone.now())
         for who in (owner, other)
     ]
-    return World(users=users, space=space, owner=owner, booking=bookings[0], invitation=invited[0])
+    return World(
+        users=users,
+        space=space,
+        owner=owner,
+        booking=bookings[0],
+        invitation=invited[0],
+        provider=a_directory(owner),
+    )
+
+
+def a_directory(owner: Member) -> Provider:
+    """The owner's profile, and what was sent to it; another has no owner and is claimed."""
+    trade = a_trade("Webmestre")
+    trade.synonyms.create(word="site", folded="site")
+    provider = a_provider(owner=owner.user, trades=(trade,), skills=(a_skill("WordPress"),))
+    provider.references.create(client="Mairie", what="Site", year=2025)
+    claims.claim(provider=a_provider(), user=owner.user, now=timezone.now())
+    who = {"sender_name": "Jean", "sender_email": "jean@example.org"}
+    messages.write(provider=provider, text="Un devis ?", now=timezone.now(), **who)
+    reports.report(provider=provider, reason="wrong", now=timezone.now())
+    return provider
+
+
+def of_the_provider(world: World, address: Address) -> dict[str, Any]:
+    """What leads to the owner's profile and to what was sent to it."""
+    provider = world.provider
+    own: dict[str, Any] = {
+        "slug": provider.slug,
+        "pk": provider.pk,
+        "part": "references",
+        "line": provider.references.get().pk,
+        "token": {
+            "directory:send_message": lambda: messages.token_of(provider.messages.get()),
+            "directory:claim_answer": lambda: claims.token_of(Claim.objects.get()),
+            "directory:confirm": lambda: confirmations.token_of(provider.ownerships.get()),
+        }.get(address.name, str)(),
+    }
+    return {name: own[name] for name in set(address.arguments) & set(own)}
 
 
 def arguments(world: World, address: Address) -> dict[str, Any]:
@@ -123,6 +172,8 @@ def arguments(world: World, address: Address) -> dict[str, Any]:
         return {"pk": world.owner.pk}
     if address.name == "members:legal":
         return {"use": Use.RULES.value, "version": "2026-01"}
+    if address.name in PROVIDER_PAGES:
+        return of_the_provider(world, address)
     if address.name.startswith("mfa_"):
         return {}  # a passkey is its owner's alone: another's is not there
     if address.name == "members:invitation_revoke":
