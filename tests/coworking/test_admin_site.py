@@ -87,7 +87,10 @@ def entries(page: str) -> set[str]:
             Role.ACCOUNTANT,
             {
                 "Annonces",
+                "Besoins",
+                "Besoins non pourvus",
                 "Candidatures",
+                "Donneurs d’ordre",
                 "Communes",
                 "Compétences",
                 "Envois d’annonces",
@@ -102,6 +105,7 @@ def entries(page: str) -> set[str]:
                 "Règlement et conditions",
                 "Secteurs",
                 "Signalements",
+                "Sollicitations",
                 "Synonymes",
                 "Étapes d’accueil",
             },
