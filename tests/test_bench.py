@@ -18,11 +18,13 @@ from coworking.bench.arithmetic import computations
 from coworking.bench.clients import Answer, BenchError, Client, form_with
 from coworking.bench.counting import ASK, CPU_SECONDS, QUERIES, QUERY_SECONDS, CountWork
 from coworking.bench.figures import PageFigures, Speed, Work, percentile, slower_by
+from coworking.bench.matching import matched
 from coworking.bench.pages import Page
 from coworking.bench.races import Race, double_bookings, is_clean_refusal, is_success
 from coworking.bench.search import SearchFigures, searched
 from coworking.bench.servers import environment, web_server
 from coworking.bench.table import mark, table
+from coworking.bench.territory import settle
 from tests.factories import MONDAY, NOW, TUESDAY, a_member, a_space, at, slot
 
 SATURDAY = MONDAY.replace(day=7)
@@ -395,3 +397,17 @@ def test_a_question_names_the_targets_it_misses():
     assert SearchFigures("a typo", found=1, queries=13, p50=10, p95=50).missed() == [
         *("queries", "p95")
     ]
+
+
+# ---- matching
+
+
+@pytest.mark.django_db
+def test_needs_are_matched_among_providers_in_bulk():
+    settle(60, NOW)
+    found = {row.name: row for row in matched(1, NOW)}
+    assert len(found) == 5
+    assert found["a trade of 5 % of all, anywhere"].found >= found["a trade of 5 % of all"].found
+    assert all(row.queries <= 10 for row in found.values())
+    assert replace(found["a trade"], p95=1000.0).missed() == ["p95"]
+    assert replace(found["a trade"], p95=999.0).missed() == []

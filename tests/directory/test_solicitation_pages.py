@@ -65,7 +65,8 @@ def step(row: Solicitation) -> str:
 
 def text(answer: Any, status: int = 200) -> str:
     assert answer.status_code == status
-    return answer.content.decode()
+    page: str = answer.content.decode()
+    return page
 
 
 def test_following_the_link_shows_a_summary_and_writes_nothing(
