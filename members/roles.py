@@ -33,9 +33,11 @@ _HOST = (
             "members.export_member",
             "members.act_as_member",
             "booking.override_rules",
+            "booking.record_visit",
         }
     )
     | _rights("booking", "view", "space", "openinghours", "trialday")
+    | _rights("booking", "view change", "visit")
     | _rights("booking", "view add change", "closure", "booking")
     | _rights("booking", "view change", "resource")
 )
@@ -62,7 +64,7 @@ RIGHTS: Final[dict[Role, frozenset[str]]] = {
     Role.ACCOUNTANT: (
         _rights("members", "view", "user", "member", "subscription", "pause", "plan", "vat")
         | _rights("members", "view", "planversion", "planrate", "planpack", "planreduction")
-        | _rights("booking", "view", "space", "resource", "booking")
+        | _rights("booking", "view", "space", "resource", "booking", "visit")
     ),
     # The public partner reads the impact report, never the admin: no right over people's data.
     Role.PARTNER: frozenset(),

@@ -6,6 +6,7 @@ from booking.models.opening import Closure, OpeningHours
 from booking.models.resource import Kind, Resource
 from booking.models.space import Currency, Space
 from booking.models.trial import TrialDay
+from booking.models.visit import Visit, Way
 
 __all__ = [
     "LONGEST_STAY",
@@ -19,4 +20,6 @@ __all__ = [
     "Space",
     "Status",
     "TrialDay",
+    "Visit",
+    "Way",
 ]

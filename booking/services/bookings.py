@@ -255,7 +255,7 @@ def _refused(
     if resource is not None and not resource.is_bookable:
         errors.append(rules.not_bookable(resource))
     if kind == Kind.DESK:
-        own = member.bookings.confirmed().filter(kind=Kind.DESK, override_reason="")
+        own = member.bookings.confirmed().filter(kind=Kind.DESK, override_reason="", guest_name="")
         if but is not None:
             own = own.exclude(pk=but.pk)
         clash = own.overlapping_any(slots).select_related("resource").order_by("start").first()

@@ -271,7 +271,7 @@ def test_a_mail_server_that_is_away_does_not_undo_a_booking(
     [booking] = committed(book, **asked(space, camille))
     committed(cancel, booking=booking, by=camille.user, now=NOW)
     assert Booking.objects.get().is_cancelled
-    assert [record.name for record in caplog.records] == ["booking.notices"] * 2
+    assert [record.name for record in caplog.records] == ["booking.notices.bookings"] * 2
     assert f"no e-mail for booking {booking.pk}" in caplog.text
 
 
