@@ -3,6 +3,7 @@
 from django.urls import path
 
 from booking import views
+from booking.views import presence, sheet
 from booking.views.savings import savings
 
 app_name = "booking"
@@ -13,11 +14,18 @@ urlpatterns = [
     path("espaces/<slug:slug>/jour/", views.day, name="day"),
     path("espaces/<slug:slug>/semaine/", views.week, name="week"),
     path("espaces/<slug:slug>/reserver/", views.book, name="book"),
+    path("espaces/<slug:slug>/feuille/", sheet.sheet, name="sheet"),
+    path("espaces/<slug:slug>/feuille/arrivee/", sheet.arrival, name="arrival"),
+    path("espaces/<slug:slug>/feuille/<uuid:pk>/depart/", sheet.departure, name="departure"),
     path("reservations/", views.mine, name="mine"),
     path("reservations/<uuid:pk>/", views.detail, name="detail"),
     path("reservations/<uuid:pk>/deplacer/", views.move, name="move"),
     path("reservations/<uuid:pk>/annuler/", views.cancel, name="cancel"),
     path("reservations/<uuid:pk>.ics", views.ics, name="ics"),
+    path("presence/", presence.presence, name="presence"),
+    path("presence/arriver/", presence.arrive, name="arrive"),
+    path("presence/<uuid:pk>/partir/", presence.leave, name="leave"),
+    path("presence/<uuid:pk>/confirmer/", presence.confirm, name="confirm_visit"),
     path("calendrier/", views.calendar, name="calendar"),
     path("calendrier/<slug:token>.ics", views.feed, name="feed"),
 ]

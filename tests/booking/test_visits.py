@@ -12,7 +12,7 @@ from booking.services import book
 from booking.services.presence_jobs import close_forgotten, free_no_shows, give_back
 from booking.services.visits import check_in, check_out, confirm, correct
 from booking.slots import MINUTE
-from members.models import AuditEntry, Role, State
+from members.models import AuditEntry, Member, Role, State
 from tests.factories import MONDAY, NOW, TUESDAY, a_member, a_space, a_user, at, slot
 from tests.members.refusals import codes_of, refused
 
@@ -126,8 +126,11 @@ def test_a_closed_day_receives_nobody(space, member):
 
 @pytest.mark.parametrize("state", [State.FORMER, State.REFUSED])
 def test_who_is_no_member_does_not_walk_in(space, state):
+    way = {State.FORMER: State.ACTIVE, State.REFUSED: State.APPLICANT}
+    nobody = a_member(state=way[state])
+    Member.objects.filter(pk=nobody.pk).update(state=state)
     with refused(state):
-        arrive(space, a_member(state=state), at(9))
+        arrive(space, nobody, at(9))
 
 
 def test_an_applicant_walks_in_for_the_trial_day_once(space):
