@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from booking.models import Booking, CalendarFeed, TrialDay
+from booking.models import Booking, CalendarFeed, TrialDay, Visit
 from members.models import User
 from members.personal_data import Section, rows_of
 
@@ -15,6 +15,7 @@ def sections(user: User) -> list[Section]:
     of_mine = {"member__user": user}
     bookings = Booking.objects.filter(**of_mine).order_by("start", "pk")
     trials = TrialDay.objects.filter(**of_mine).select_related("space").order_by("pk")
+    visits = Visit.objects.filter(**of_mine).with_people().order_by("arrived_at", "pk")
     feeds = CalendarFeed.objects.filter(**of_mine).order_by("pk")
     without = (*SECRETS, "member")
     return [
@@ -28,6 +29,12 @@ def sections(user: User) -> list[Section]:
                 without=without,
                 more={"space": (_("Espace"), lambda row: row.resource.space.name)},
             ),
+        ),
+        Section(
+            "visits",
+            _("Mes visites"),
+            ("booking.Visit",),
+            rows_of(visits, reader=user, without=without),
         ),
         Section(
             "trial_day",

@@ -2,5 +2,6 @@
 
 from booking.admin.bookings import BookingAdmin
 from booking.admin.spaces import ClosureAdmin, ResourceAdmin, SpaceAdmin
+from booking.admin.visits import VisitAdmin
 
-__all__ = ["BookingAdmin", "ClosureAdmin", "ResourceAdmin", "SpaceAdmin"]
+__all__ = ["BookingAdmin", "ClosureAdmin", "ResourceAdmin", "SpaceAdmin", "VisitAdmin"]

@@ -75,10 +75,10 @@ REGISTER: Final = (
     Purpose(
         "booking",
         _("Vous garder une place"),
-        _("réservations, journée d’essai, agenda relié"),
+        _("réservations, visites, visiteurs que vous accompagnez, journée d’essai, agenda relié"),
         CONTRACT,
         _("3 ans après votre départ ; ensuite comptées sans votre nom"),
-        ("booking.Booking", "booking.TrialDay", "booking.CalendarFeed"),
+        ("booking.Booking", "booking.Visit", "booking.TrialDay", "booking.CalendarFeed"),
     ),
     Purpose(
         "community",
