@@ -21,6 +21,7 @@ urlpatterns = [
     path("reservations/<uuid:pk>/", views.detail, name="detail"),
     path("reservations/<uuid:pk>/deplacer/", views.move, name="move"),
     path("reservations/<uuid:pk>/annuler/", views.cancel, name="cancel"),
+    path("reservations/<uuid:pk>/rendre/", views.give_back, name="give_back"),
     path("reservations/<uuid:pk>.ics", views.ics, name="ics"),
     path("presence/", presence.presence, name="presence"),
     path("presence/arriver/", presence.arrive, name="arrive"),

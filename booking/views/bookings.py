@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from booking import availability, rules, services
 from booking.availability import Place, PlaceState
@@ -25,6 +25,7 @@ from booking.forms import BookForm, CancelForm, MoveForm, asked_moment
 from booking.models import Booking, Kind, Resource, Space
 from booking.moments import moment_of
 from booking.places import in_words
+from booking.services import presence_jobs
 from booking.views.frame import Request, member_of, open_space, page
 from members.models import Member, User
 
@@ -123,6 +124,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_change": may_change,
         "may_override": may_change and request.user.has_perm("booking.override_rules"),
         "why_fixed": _why_fixed(booking, now),
+        "may_give_back": _may_give_back(request, booking, now),
         "drawing": draw_one(space.plan, resources, booking.resource),
     }
     return page(request, space, "booking/detail.html", context)
@@ -219,6 +221,21 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     return page(request, booking.resource.space, "booking/cancel.html", context, status=status)
 
 
+@require_POST
+def give_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """« Rendre ma place » : too late to cancel, and somebody else may use it."""
+    booking = get_object_or_404(
+        Booking.objects.with_place().with_people(), pk=pk, member__user_id=request.user.pk
+    )
+    try:
+        presence_jobs.give_back(booking=booking, by=cast(User, request.user), now=timezone.now())
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect(booking)
+    messages.success(request, _("La place est rendue. Merci !"))
+    return redirect("booking:mine")
+
+
 def _visible(request: HttpRequest, pk: UUID) -> Booking:
     bookings = Booking.objects.visible_to(request.user).with_place().with_people()
     return get_object_or_404(bookings.select_related("made_by", "cancelled_by"), pk=pk)
@@ -236,6 +253,13 @@ def _may_change(request: HttpRequest, booking: Booking) -> bool:
     return booking.member.user_id == request.user.pk or request.user.has_perm(
         "booking.override_rules"
     )
+
+
+def _may_give_back(request: HttpRequest, booking: Booking, now: datetime) -> bool:
+    """Mine, too late to cancel, not over, and not taken up."""
+    is_mine = booking.member.user_id == request.user.pk
+    is_late = rules.why_fixed(booking, now) is not None and booking.end > now
+    return is_mine and is_late and not booking.is_cancelled and not booking.visits.exists()
 
 
 def _why_fixed(booking: Booking, now: datetime) -> str:

@@ -166,3 +166,44 @@ def test_queries_do_not_grow(client, space, member, time_machine):
     few = queries()
     visits(range(2, 29))
     assert queries() == few
+
+
+class TestGivingBack:
+    @pytest.fixture
+    def booking(self, space, member):
+        return book(space=space, member=member, by=member.user, slots=[slot(9, 12)], now=NOW)[0]
+
+    def path(self, booking):
+        return reverse("booking:give_back", args=[booking.pk])
+
+    def test_too_late_to_cancel_one_gives_it_back(self, client, booking, time_machine):
+        time_machine.move_to(at(9, 10), tick=False)
+        assert "Rendre ma place" in client.get(booking.get_absolute_url()).content.decode()
+        assert (
+            "La place est rendue" in client.post(self.path(booking), follow=True).content.decode()
+        )
+        booking.refresh_from_db()
+        assert booking.is_cancelled
+
+    def test_in_time_one_cancels(self, client, booking, time_machine):
+        time_machine.move_to(NOW, tick=False)
+        assert "Rendre ma place" not in client.get(booking.get_absolute_url()).content.decode()
+
+    def test_who_came_leaves_instead(self, client, space, member, booking, time_machine):
+        a_visit(space, member, at(9))
+        time_machine.move_to(at(9, 10), tick=False)
+        assert "Rendre ma place" not in client.get(booking.get_absolute_url()).content.decode()
+        page = client.post(self.path(booking), follow=True).content.decode()
+        assert "la fin de votre visite rend la place" in page
+
+    def test_only_mine(self, client, booking):
+        client.force_login(a_member().user)
+        assert client.post(self.path(booking)).status_code == 404
+
+
+def test_the_rule_is_written_where_one_books(client, member, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    path = reverse("booking:book", args=[a_space(no_show_minutes=45).slug])
+    assert "occupe 45 minutes après le début" in client.get(path).content.decode()
+    path = reverse("booking:book", args=[a_space().slug])
+    assert "après le début est rendu" not in client.get(path).content.decode()
