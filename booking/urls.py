@@ -3,7 +3,7 @@
 from django.urls import path
 
 from booking import views
-from booking.views import presence, sheet
+from booking.views import kiosk, presence, sheet
 from booking.views.savings import savings
 
 app_name = "booking"
@@ -27,6 +27,11 @@ urlpatterns = [
     path("presence/arriver/", presence.arrive, name="arrive"),
     path("presence/<uuid:pk>/partir/", presence.leave, name="leave"),
     path("presence/<uuid:pk>/confirmer/", presence.confirm, name="confirm_visit"),
+    path("presence/code/", kiosk.new_code, name="new_code"),
+    path("presence/borne/<str:token>/", kiosk.scanned, name="scanned"),
+    path("borne/", kiosk.screen, name="kiosk"),
+    path("borne/code/", kiosk.enter_code, name="enter_code"),
+    path("borne/activer/<str:token>/", kiosk.set_up, name="set_up_kiosk"),
     path("calendrier/", views.calendar, name="calendar"),
     path("calendrier/<slug:token>.ics", views.feed, name="feed"),
 ]

@@ -191,7 +191,11 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Beside allauth's own limits: letters that a member sends to addresses of others.
-ACCOUNT_RATE_LIMITS = {"invite": "20/h/user", "write_to_member": "10/h/user,30/d/user"}
+ACCOUNT_RATE_LIMITS = {
+    "invite": "20/h/user",
+    "write_to_member": "10/h/user,30/d/user",
+    "kiosk_code": "20/m/key",
+}
 
 # The second factor: offered to everybody, asked of the team before the admin.
 STAFF_SECOND_FACTOR = switch("STAFF_SECOND_FACTOR", default=not DEBUG)

@@ -38,6 +38,7 @@ _HOST = (
     )
     | _rights("booking", "view", "space", "openinghours", "trialday")
     | _rights("booking", "view change", "visit")
+    | _rights("booking", "view add change", "device")
     | _rights("booking", "view add change", "closure", "booking")
     | _rights("booking", "view change", "resource")
 )

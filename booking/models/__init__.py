@@ -2,6 +2,7 @@
 
 from booking.models.booking import LONGEST_STAY, Booking, Status
 from booking.models.calendar_feed import CalendarFeed
+from booking.models.kiosk import ArrivalCode, Device
 from booking.models.opening import Closure, OpeningHours
 from booking.models.resource import Kind, Resource
 from booking.models.space import Currency, Space
@@ -10,10 +11,12 @@ from booking.models.visit import Visit, Way
 
 __all__ = [
     "LONGEST_STAY",
+    "ArrivalCode",
     "Booking",
     "CalendarFeed",
     "Closure",
     "Currency",
+    "Device",
     "Kind",
     "OpeningHours",
     "Resource",

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from booking.models import Booking, CalendarFeed, Visit
+from booking.models import ArrivalCode, Booking, CalendarFeed, Visit
 from members.models import Member
 
 # A reason may name the person. What was written becomes this, and not nothing: a booking made over
@@ -34,4 +34,5 @@ def empty_person(*, member: Member) -> None:
     # The name of a guest is that of another person, whom nothing else ties to the place.
     for table in (Booking, Visit):
         table.objects.filter(member=member).exclude(guest_name="").update(guest_name=FORGOTTEN)
+    ArrivalCode.objects.filter(member=member).delete()
     CalendarFeed.objects.filter(member=member).delete()

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from booking.boards import visits as board
 from booking.forms.fields import date_or_none
 from booking.forms.presence import ArriveForm, WordForm
-from booking.models import Space, Visit
+from booking.models import ArrivalCode, Device, Space, Visit
 from booking.services import visits
 from booking.views.frame import member_of
 from members.models import Member, User
@@ -108,6 +108,8 @@ def _page(
             (stay, _form_for(stay.visit, word_form)) for stay in board.waiting(member, now)
         ],
         "month": board.month_of(member, _asked_month(request, timezone.localdate(now)), now),
+        "code": ArrivalCode.objects.filter(member=member, expires_at__gt=now).first(),
+        "has_kiosk": Device.objects.filter(revoked_at=None).exists(),
         "this_month": timezone.localdate(now).replace(day=1),
     }
     return render(request, "booking/presence.html", context, status=status)

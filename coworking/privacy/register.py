@@ -78,7 +78,14 @@ REGISTER: Final = (
         _("réservations, visites, visiteurs que vous accompagnez, journée d’essai, agenda relié"),
         CONTRACT,
         _("3 ans après votre départ ; ensuite comptées sans votre nom"),
-        ("booking.Booking", "booking.Visit", "booking.TrialDay", "booking.CalendarFeed"),
+        (
+            "booking.Booking",
+            "booking.Visit",
+            "booking.ArrivalCode",
+            "booking.Device",
+            "booking.TrialDay",
+            "booking.CalendarFeed",
+        ),
     ),
     Purpose(
         "community",

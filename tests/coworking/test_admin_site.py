@@ -87,6 +87,7 @@ def entries(page: str) -> set[str]:
             Role.ACCOUNTANT,
             {
                 "Annonces",
+                "Bornes",
                 "Candidatures",
                 "Envois d’annonces",
                 "Fermetures",

@@ -13,7 +13,7 @@ from django.db import connection, connections, models
 from django.test import Client
 from django.urls import reverse
 
-from booking.models import Booking, CalendarFeed, TrialDay
+from booking.models import Booking, CalendarFeed, TrialDay, Visit
 from booking.services import book
 from coworking.privacy import erase as erasing
 from coworking.privacy.erase import erase
@@ -46,6 +46,7 @@ PASSWORD = "haut-jura-2026"
 DELETED = {
     "account.EmailAddress",
     "account.EmailConfirmation",
+    "booking.ArrivalCode",
     "booking.CalendarFeed",
     "members.Delivery",
     "members.Document",
@@ -58,6 +59,7 @@ DELETED = {
 EMPTIED = {
     "admin.LogEntry",
     "booking.Booking",
+    "booking.Visit",
     "members.Application",
     "members.AuditEntry",
     "members.Invitation",
@@ -66,6 +68,7 @@ EMPTIED = {
     "members.User",
 }
 KEPT = {
+    "booking.Device": "of the team, about a tablet",
     "booking.TrialDay": "a day and a place, of nobody",
     "members.Announcement": "of the team, to everybody",
     "members.Consent": "proof, five years after its end; says no name",
@@ -78,7 +81,10 @@ WORDLESS = {
     "account.EmailConfirmation": {"key"},
     "admin.LogEntry": {"object_id"},
     "booking.Booking": {"status", "kind"},
+    "booking.ArrivalCode": {"code"},
     "booking.CalendarFeed": {"token"},
+    "booking.Device": {"name", "token_hash"},
+    "booking.Visit": {"arrived_by", "left_by"},
     "members.Announcement": {"title", "title_en", "body", "body_en"},
     "members.Application": {"category", "heard", "decision", "reason"},
     "members.AuditEntry": {"act", "subject_type", "subject_id"},
@@ -160,7 +166,8 @@ def test_tables_that_say_who_she_is_are_empty():
 def test_what_happened_still_counts():
     member = a_whole_life()
     erase(user=member.user, by=member.user, now=LATER)
-    assert Booking.objects.filter(member=member).count() == 3
+    assert Booking.objects.filter(member=member).count() == 4
+    assert Visit.objects.filter(member=member).count() == 2
     assert TrialDay.objects.filter(member=member).exists()
     assert Subscription.objects.filter(member=member).exists()
     consents = Consent.objects.filter(user=member.user)
@@ -174,7 +181,7 @@ def test_two_desks_at_one_time_stay_two_although_the_reason_is_forgotten():
     member = a_whole_life()
     erase(user=member.user, by=member.user, now=LATER)
     beside = Booking.objects.confirmed().filter(member=member)
-    assert beside.count() == 2
+    assert beside.count() == 3
     assert set(beside.values_list("override_reason", flat=True)) == {"", "–"}
 
 
