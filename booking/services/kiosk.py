@@ -1,5 +1,6 @@
 """The kiosk: adding and revoking a tablet, codes, and who arrives or leaves there."""
 
+import re
 import secrets
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,6 +21,7 @@ CODE_LIVES: Final = timedelta(minutes=3)
 PICTURE_LIVES: Final = 90  # seconds
 TRIES = 5  # codes drawn at random before giving up: a hundred are in use at most, of a million
 
+_DIGITS = re.compile(r"[0-9]{6}")
 _SIGNER = signing.TimestampSigner(salt="booking.kiosk")
 
 
@@ -78,7 +80,9 @@ def use_code(*, device: Device, code: str, now: datetime) -> Visit:
     """
     device = _standing(device)
     digits = "".join(code.split())
-    found = ArrivalCode.objects.select_for_update().usable(digits, now).first()
+    found = None
+    if _DIGITS.fullmatch(digits):
+        found = ArrivalCode.objects.select_for_update().usable(digits, now).first()
     if found is None:
         raise ValidationError(
             _("Ce code n’est pas bon, ou plus. Demandez-en un nouveau sur votre téléphone."),
