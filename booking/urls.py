@@ -3,7 +3,7 @@
 from django.urls import path
 
 from booking import views
-from booking.views import kiosk, presence, sheet
+from booking.views import kiosk, presence, sheet, waits
 from booking.views.savings import savings
 
 app_name = "booking"
@@ -23,6 +23,10 @@ urlpatterns = [
     path("reservations/<uuid:pk>/annuler/", views.cancel, name="cancel"),
     path("reservations/<uuid:pk>/rendre/", views.give_back, name="give_back"),
     path("reservations/<uuid:pk>.ics", views.ics, name="ics"),
+    path("espaces/<slug:slug>/attendre/", waits.wait, name="wait"),
+    path("attentes/", waits.waits, name="waits"),
+    path("attentes/<int:pk>/prendre/", waits.take, name="take"),
+    path("attentes/<int:pk>/quitter/", waits.give_up, name="give_up"),
     path("presence/", presence.presence, name="presence"),
     path("presence/arriver/", presence.arrive, name="arrive"),
     path("presence/<uuid:pk>/partir/", presence.leave, name="leave"),

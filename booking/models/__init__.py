@@ -8,6 +8,7 @@ from booking.models.resource import Kind, Resource
 from booking.models.space import Currency, Space
 from booking.models.trial import TrialDay
 from booking.models.visit import Visit, Way
+from booking.models.waiting import Ending, Wait
 
 __all__ = [
     "LONGEST_STAY",
@@ -17,6 +18,7 @@ __all__ = [
     "Closure",
     "Currency",
     "Device",
+    "Ending",
     "Kind",
     "OpeningHours",
     "Resource",
@@ -24,5 +26,6 @@ __all__ = [
     "Status",
     "TrialDay",
     "Visit",
+    "Wait",
     "Way",
 ]

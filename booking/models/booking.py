@@ -44,6 +44,7 @@ class Status(models.TextChoices):
     CONFIRMED = "confirmed", _("confirmée")
     CANCELLED = "cancelled", _("annulée")
     NO_SHOW = "no_show", _("place rendue, personne n’est venu")
+    LAPSED = "lapsed", _("place proposée, sans réponse")
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):

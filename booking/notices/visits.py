@@ -1,11 +1,11 @@
-"""The letters about presence: a desk that was freed, a visit that nobody ended."""
+"""The letters about presence: a desk that was freed, a visit that nobody ended, a place at last."""
 
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from booking import rules
-from booking.models import Booking, Visit
+from booking.models import Booking, Visit, Wait
 from booking.places import in_words
 from members.mail import Letter
 from members.notices.readers import write_to
@@ -56,5 +56,29 @@ def left_open(visit: Visit) -> None:
                 _("Cette visite ne compte pas tant que vous n’avez pas dit si c’est juste."),
             ),
             action=(_("Confirmer ou corriger"), reverse("booking:presence")),
+        ),
+    )
+
+
+def offered(wait: Wait) -> None:
+    """A place got free for somebody who waits: it is kept for a while."""
+    user, zone = wait.member.user, wait.space.zone
+    if wait.offer is None or wait.offer_until is None:
+        return
+    until, stay = wait.offer_until.astimezone(zone), wait.offer
+    write_to(
+        user,
+        lambda: Letter(
+            subject=_("Une place se libère : %(stay)s") % {"stay": in_words(stay)},
+            greeting=user.get_short_name(),
+            paragraphs=(
+                _("Vous attendiez une place : %(stay)s.") % {"stay": in_words(stay)},
+                _(
+                    "Elle est gardée pour vous jusqu’au %(day)s à %(hour)s, puis proposée à la "
+                    "personne suivante."
+                )
+                % {"day": date_format(until, "l j F"), "hour": f"{until:%H:%M}"},
+            ),
+            action=(_("Prendre la place"), reverse("booking:waits")),
         ),
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from booking import availability, notices
 from booking.models import LONGEST_STAY, Booking, Kind, Space, Status, Visit, Way
-from booking.services import visits
+from booking.services import visits, waiting
 from booking.services.locking import lock
 from booking.slots import MINUTE, Slot
 from members import audit
@@ -143,6 +143,8 @@ def _end(booking: Booking, status: Status, *, by: User | None, now: datetime) ->
     booking.full_clean(validate_unique=False)
     booking.save(update_fields=["status", "cancelled_at", "cancelled_by", "changed_at", "sequence"])
     audit.record(act=Act.CANCELLED, subject=booking, by=by, now=now, before=before)
+    space = Space.objects.with_calendar().get(pk=booking.resource.space_id)
+    waiting.offer_freed(space=space, now=now)
 
 
 def _calendars(spaces: Iterable[int]) -> dict[int, Space]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from booking import availability, walk_in
 from booking.models import Booking, Kind, Space, Visit, Way
-from booking.services import trials
+from booking.services import trials, waiting
 from booking.services.locking import lock, refusing_cleanly
 from booking.slots import MINUTE, Slot, grid_step
 from members import audit, standing
@@ -160,6 +160,8 @@ def end(visit: Visit, *, at: datetime, way: Way, by: User | None, now: datetime)
     for booking in [visit.booking] if visit.guest_name else under_way:
         if booking is not None:
             _give_back_rest(booking, visit.space, at, by, now)
+    space = Space.objects.with_calendar().get(pk=visit.space_id)
+    waiting.offer_freed(space=space, now=now)
 
 
 def current_visit(visit: Visit) -> Visit:
