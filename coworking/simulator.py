@@ -71,10 +71,15 @@ def _a_day(choice: Choice, days: int) -> Decimal:
 
 
 def way_in(carried: Mapping[str, str]) -> WayIn:
-    """The trial day of the only space, else the list of spaces; and the application."""
+    """The trial day of the only space, else the list of spaces; and the application. Both carry
+    the commute: each page asks whether to keep it."""
+    said = urlencode(carried)
     space = only_space()
-    trial = reverse("booking:book", args=[space.slug]) if space else reverse("home")
-    return WayIn(trial=trial, join=f"{reverse('members:apply')}?{urlencode(carried)}")
+    join = f"{reverse('members:apply')}?{said}"
+    if space is None:
+        return WayIn(trial=reverse("home"), join=join)
+    trial = f"{reverse('booking:book', args=[space.slug])}?{said}"
+    return WayIn(trial=trial if space.offers_trial_day else "", join=join)
 
 
 HOUSE: Final = House(day_fees=day_fees, way_in=way_in)

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal, localcontext
 from typing import Any
 
+from savings.emissions import REBOUNDS
 from savings.figures import Dated
 from savings.france import WEEKS
 from savings.precision import EXACT, plain
@@ -106,9 +107,11 @@ def _emissions(result: Result) -> Line:
     formula = _text(result.km, "×", result.co2_per_km)
     if commute.occupancy != 1:
         formula += f" / {plain(commute.occupancy)}"
+    figures: tuple[Dated[Any], ...] = (result.co2_figure,)
     if commute.rebound and result.km > 0:
         formula += f" × (1 − {plain(commute.rebound)})"
-    return Line("co2", result.shown.co2_kg, "kg CO2e", formula, (result.co2_figure,))
+        figures += tuple(each for each in REBOUNDS if each.value == commute.rebound)
+    return Line("co2", result.shown.co2_kg, "kg CO2e", formula, figures)
 
 
 def _mixes_currencies(result: Result) -> bool:

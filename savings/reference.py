@@ -183,7 +183,7 @@ def _figures() -> Iterator[str]:
 
 def _figure_row(figure: Dated[Any], value: str) -> tuple[str, ...]:
     until = _day(figure.valid_to, "in force" if figure.valid_from else "–")
-    since = _day(figure.valid_from, "not stated")
+    since = _day(figure.valid_from, "unknown")
     return (figure.name, value, figure.unit, figure.source, since, until)
 
 
@@ -221,7 +221,7 @@ def _tables() -> Iterator[str]:
 
 
 def _heading(table: Dated[Any]) -> tuple[str, ...]:
-    since, until = _day(table.valid_from, "not stated"), _day(table.valid_to, "in force")
+    since, until = _day(table.valid_from, "unknown"), _day(table.valid_to, "in force")
     return (
         f"### {table.name}, {since} to {until}",
         "",

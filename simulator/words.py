@@ -3,11 +3,12 @@
 import re
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from savings import Code, Currency, Dated, Energy, Line, Method, Result, SavingsError
 from savings.precision import plain, rounded
@@ -92,15 +93,20 @@ def refusal(error: SavingsError) -> str:
 
 def number(value: Decimal) -> str:
     """Write a number in full, in the language of the page: « 1 200,5 »."""
-    text = number_format(Decimal(plain(value)), use_l10n=True, force_grouping=True)
-    return text.replace("-", "−")
+    return _written(plain(value), get_language())
 
 
 def money(value: Decimal, currency: Currency, step: Decimal = UNIT) -> str:
     """Write an amount rounded once to ``step``: « CHF 1 623 », « 998 € »."""
-    text = number_format(rounded(value, step), use_l10n=True, force_grouping=True)
-    amount = {"amount": text.replace("-", "−")}
+    amount = {"amount": _written(f"{rounded(value, step):f}", get_language())}
     return _("CHF %(amount)s") % amount if currency is Currency.CHF else _("%(amount)s €") % amount
+
+
+@lru_cache(maxsize=4096)
+def _written(digits: str, language: str | None) -> str:
+    """An answer writes some seventy numbers, and many of them stand in every answer."""
+    text = number_format(Decimal(digits), use_l10n=True, force_grouping=True)
+    return text.replace("-", "−")
 
 
 def currency(code: Currency) -> str:
@@ -268,7 +274,7 @@ def source(figure: Dated[Any]) -> str:
         "end": day(figure.valid_to),
     }
     if figure.valid_from is None:
-        return _("%(source)s (sans date d’effet)") % said
+        return _("%(source)s (date d’effet inconnue)") % said
     if figure.valid_from == figure.valid_to:
         return _("%(source)s : %(start)s") % said
     if figure.valid_to is None:
@@ -283,4 +289,10 @@ def seen_on(on: date) -> str:
 
 def day(on: date | None) -> str:
     """Write a day in full: « 6 mars 2026 »."""
-    return "" if on is None else date_format(on, "DATE_FORMAT")
+    return "" if on is None else _day(on, get_language())
+
+
+@lru_cache(maxsize=512)
+def _day(on: date, language: str | None) -> str:
+    """The few days that sources have: an answer writes two dozen of them."""
+    return date_format(on, "DATE_FORMAT")

@@ -1,6 +1,7 @@
 """Pages of booking, by subject: spaces (what is free), bookings (one's own), calendars."""
 
-from booking.views.bookings import book, cancel, detail, give_back, mine, move
+from booking.views.book import book
+from booking.views.bookings import cancel, detail, give_back, mine, move
 from booking.views.calendars import calendar, feed, ics
 from booking.views.spaces import day, latest, plan, space_home, week
 

@@ -17,6 +17,7 @@ from members.models import Member
 
 PER_PAGE = 24
 TRADES_SHOWN = 8
+SHARED = 2  # people: a chip for each trade of one person would push the list down
 LONGEST_QUERY = 100
 
 _COLUMNS = ("pk", "user__name", "trade")
@@ -85,10 +86,12 @@ def _has(row: tuple[Any, ...], words: list[str]) -> bool:
 
 
 def _trades(rows: list[tuple[Any, ...]], wanted: str, typed: str, query: str) -> tuple[Trade, ...]:
-    """The most frequent trades, whatever their case and accents, and the chosen one."""
+    """The most frequent of the trades that several of those found share, whatever their case and
+    accents, and the chosen one. The search finds the others."""
     counts = Counter(key for row in rows if (key := fold(row[2])))
     labels = {fold(row[2]): row[2] for row in reversed(rows)}
-    keys = sorted(counts, key=lambda key: (-counts[key], key))[:TRADES_SHOWN]
+    shared = [key for key, count in counts.items() if count >= SHARED]
+    keys = sorted(shared, key=lambda key: (-counts[key], key))[:TRADES_SHOWN]
     if wanted and wanted not in keys:
         keys.insert(0, wanted)
     return tuple(

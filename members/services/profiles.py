@@ -67,6 +67,13 @@ def change_profile(
     return current
 
 
+def keep_commute(*, member: Member, values: Mapping[str, Any], by: User, now: datetime) -> Member:
+    """Write the commute of somebody who agrees, by this, that it is kept and counted."""
+    return change_profile(
+        member=member, values=values, consents={Use.COMMUTE: True}, by=by, now=now
+    )
+
+
 def check_profile(values: Mapping[str, Any]) -> None:
     """Refuse what `change_profile` refuses, without writing: for an import's dry run."""
     fields = {name: Member._meta.get_field(name) for name in values}

@@ -1,11 +1,14 @@
 """What the simulator asks: few questions first, the others by subject behind « Affiner »."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django import forms
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from savings import EDITIONS, Co2Scope, Method
+from savings import EDITIONS, Co2Scope, Dated, Method
 from savings.emissions import REBOUNDS
 from savings.precision import plain
 from simulator import presets, words
@@ -21,8 +24,29 @@ _ONE_WAY_MINUTES = _("min, aller simple")
 _CURRENCIES: "list[tuple[str, StrOrPromise]]" = [("EUR", _("euros")), ("CHF", _("francs"))]
 
 
+def _said(share: Dated[Decimal]) -> str:
+    """A share of what is spared that is lost again: « 25 % : Impact CO2 (…) »."""
+    said = {"share": words.number(share.value * 100), "source": words.source(share)}
+    return gettext("%(share)s %% : %(source)s") % said
+
+
+_rebound = lazy(_said, str)
+
+
+class AskedField(forms.BoundField):
+    """A question on the page."""
+
+    @property
+    def aria_describedby(self) -> str:
+        """Its unit and its errors: both stand there from the start, so that an update, which
+        fills in the errors, needs no new input."""
+        return f"{self.auto_id}_helptext {self.auto_id}_errors"
+
+
 class AskedForm(forms.Form):
     """The fields, with the value each starts from."""
+
+    bound_field_class = AskedField
 
     distance = NumberField(
         "distance_km", label=_("Distance jusqu’au bureau"), unit=_ONE_WAY_KM, initial="35"
@@ -144,10 +168,7 @@ class AskedForm(forms.Form):
         _("Effet rebond"),
         [
             ("0", _("aucun")),
-            *(
-                (plain(each.value), f"{each.value * 100:.0f} % ({each.source})")
-                for each in REBOUNDS
-            ),
+            *((plain(each.value), _rebound(each)) for each in REBOUNDS),
         ],
         initial="0",
     )
@@ -186,11 +207,6 @@ class AskedForm(forms.Form):
     def first_fields(self) -> list[forms.BoundField]:
         """The few questions that everybody answers."""
         return [self[name] for name in self.FIRST]
-
-    @property
-    def more_groups(self) -> "list[tuple[StrOrPromise, list[forms.BoundField]]]":
-        """The questions behind « Affiner », by subject."""
-        return [(title, [self[name] for name in names]) for title, names in self.MORE]
 
     @property
     def more_is_wrong(self) -> bool:

@@ -1,7 +1,7 @@
 """The fields of the simulator: numbers as people type them, choices, days."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-class NumberField(forms.Field):
+class SharedField(forms.Field):
+    """A field as declared, for every form: Django copies each for a form that may change it, and
+    thirty copies are a twentieth of an answer. Nothing here may change a field or its widget."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
+
+class NumberField(SharedField):
     """A number as people type it, within the limits that `savings` gives under ``limit``."""
 
     widget = PlainInput
@@ -68,15 +76,23 @@ def refused(error: SavingsError) -> forms.ValidationError:
     )
 
 
+class SharedChoiceField(SharedField, forms.ChoiceField):
+    pass
+
+
+class SharedDateField(SharedField, forms.DateField):
+    pass
+
+
 def choice(
     label: "StrOrPromise", choices: "list[tuple[str, StrOrPromise]]", **options: Any
 ) -> forms.ChoiceField:
     """A choice of one among several."""
     options.setdefault("widget", PlainSelect)
-    return forms.ChoiceField(label=label, choices=choices, **options)
+    return SharedChoiceField(label=label, choices=choices, **options)
 
 
 def day(label: "StrOrPromise") -> forms.DateField:
     """A day that may be left empty, written as browsers write it."""
     widget = PlainInput(attrs={"type": "date"})
-    return forms.DateField(label=label, required=False, widget=widget, input_formats=["%Y-%m-%d"])
+    return SharedDateField(label=label, required=False, widget=widget, input_formats=["%Y-%m-%d"])

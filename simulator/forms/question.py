@@ -86,11 +86,6 @@ class QuestionForm(AskedForm):
         } | {"fx_date": today.isoformat(), "price_date": today.isoformat()}
         super().__init__({name: given.get(name, value) for name, value in self.start.items()})
         self.use_required_attribute = False  # the browser would hold back what we explain
-        for name, field in self.fields.items():
-            if not field.widget.use_fieldset:
-                # Both stand on the page from the start, so that an update needs no new input.
-                described = f"id_{name}_helptext id_{name}_errors"
-                field.widget.attrs["aria-describedby"] = described
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = self.cleaned_data

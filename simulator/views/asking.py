@@ -1,6 +1,7 @@
 """Reading a question from an address, and writing addresses of questions."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
+from savings.precision import TENTH, plain, rounded
 from simulator import prices
 from simulator.answers import Answer
 from simulator.forms import QuestionForm
@@ -63,6 +65,11 @@ def shared(request: HttpRequest, form: QuestionForm, answer: Answer) -> dict[str
 
 
 def carried(form: QuestionForm) -> dict[str, str]:
-    """What an application may be filled in with: nothing of it is kept here."""
-    commute = form.commute
-    return {"km": f"{commute.distance_km:f}", "minutes": f"{commute.minutes:f}", "means": "car"}
+    """What an application may be filled in with, as round as it takes it: nothing of it is kept
+    here."""
+    km, minutes = form.commute.distance_km, form.commute.minutes
+    return {
+        "km": plain(rounded(km, TENTH)),
+        "minutes": plain(rounded(minutes, Decimal(1))),
+        "means": "car",
+    }

@@ -8,7 +8,7 @@ its forms: it is drawn with `TOKEN` in its place, and the token is put in as the
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.core.cache import caches
@@ -21,6 +21,9 @@ from django.utils.translation import get_language
 
 from simulator.forms import QuestionForm
 from simulator.views.asking import HtmxRequest
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 KEPT_FOR: Final = 60  # seconds
 LONGEST: Final = 1_000  # characters of a question worth keeping
@@ -60,16 +63,23 @@ def with_token(request: HtmxRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
-def more(form: QuestionForm) -> SafeString:
-    """The questions behind « Affiner », drawn: two dozen fields that few visitors touch, and so
-    kept apart from the others. What is wrong in them is drawn as it is."""
-    if form.more_is_wrong:
-        return render_to_string("simulator/_more.html", {"form": form})
-    told = [(name, form.data[name]) for _title, names in form.MORE for name in names]
-    key = _hashed("more", get_language(), told)
+def more(form: QuestionForm) -> list[SafeString]:
+    """The questions behind « Affiner », drawn by subject: two dozen fields that few visitors touch,
+    and so kept apart from the others. What is wrong in them is drawn as it is."""
+    return [_group(form, title, names) for title, names in form.MORE]
+
+
+def _group(form: QuestionForm, title: "StrOrPromise", names: tuple[str, ...]) -> SafeString:
+    def drawn() -> SafeString:
+        context = {"title": title, "fields": [form[name] for name in names]}
+        return render_to_string("simulator/_group.html", context)
+
+    if not form.errors.keys().isdisjoint(names):
+        return drawn()
+    key = _hashed("more", get_language(), [(name, form.data[name]) for name in names])
     kept: SafeString | None = caches["process"].get(key)
     if kept is None:
-        kept = render_to_string("simulator/_more.html", {"form": form})
+        kept = drawn()
         caches["process"].set(key, kept, KEPT_FOR)
     return kept
 

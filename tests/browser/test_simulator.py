@@ -144,7 +144,8 @@ def test_the_price_of_the_plans_and_the_way_in(page: Page, screen: str) -> None:
     page.goto(reverse("simulator:home") + "?currency=EUR")
     expect(page.locator(".answer")).to_contain_text("formule « Nomade »")
     trial = page.get_by_role("link", name="Réserver ma journée d’essai")
-    assert trial.get_attribute("href") == reverse("booking:book", args=[space.slug])
+    booking = reverse("booking:book", args=[space.slug])
+    assert trial.get_attribute("href") == f"{booking}?km=35&minutes=42&means=car"
     assert accessibility_problems(page) == []
 
 

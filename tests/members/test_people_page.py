@@ -193,12 +193,28 @@ def test_a_chip_filters_by_trade_and_keeps_the_search() -> None:
     a_visible("Aline", trade="Graphiste", skills="affiches")
     a_visible("Bruno", trade="graphiste", skills="logos")
     a_visible("Chloé", trade="Juriste", skills="affiches")
+    a_visible("Dora", trade="Juriste", skills="affiches")
     me = signed_in(a_member())
     page = me.get(PAGE, {"q": "affiches"})
-    assert names(page) == ["Aline", "Chloé"]
+    assert names(page) == ["Aline", "Chloé", "Dora"]
     assert "?q=affiches&amp;trade=Juriste" in page.content.decode()
     assert names(me.get(PAGE, {"trade": "GRAPHISTE"})) == ["Aline", "Bruno"]
     assert names(me.get(PAGE, {"q": "affiches", "trade": "Graphiste"})) == ["Aline"]
+
+
+def test_a_chip_is_for_a_trade_that_people_share_and_the_search_finds_the_others() -> None:
+    a_visible("Aline", trade="Graphiste")
+    a_visible("Bruno", trade="graphiste")
+    a_visible("Chloé", trade="Juriste")
+    a_visible("Dora")
+    me = signed_in(a_member())
+    assert [(trade.label, trade.count) for trade in people("", "", None).trades] == [
+        ("Graphiste", 2)
+    ]
+    assert "trade=Juriste" not in me.get(PAGE).content.decode()
+    assert names(me.get(PAGE, {"q": "juriste"})) == ["Chloé"]
+    chosen = people("", "juriste", None).trades[0]
+    assert (chosen.label, chosen.is_chosen) == ("Juriste", True)
 
 
 @pytest.mark.parametrize("trade", ["Astronaute", EVIL, "\x00", "x" * 5000, "é" * 200])

@@ -99,7 +99,17 @@ def test_every_published_figure_opens_on_its_source_and_its_dates() -> None:
     assert plain(steps["vehicle"].formula) == "5 888 × 4 135 / 15 000"
     assert "octobre 2025" in plain(steps["co2"].sources[0])
     assert "27 juin 2023" in plain(steps["ceiling"].sources[0])
-    assert "sans date" in steps["remote_days"].sources[0]
+    assert "date d’effet inconnue" in steps["remote_days"].sources[0]
+
+
+def test_a_rebound_has_its_source_in_the_choice_and_in_the_answer() -> None:
+    form = QuestionForm({"rebound": "0.25"}, today=TODAY)
+    assert plain(str(dict(form.fields["rebound"].choices)["0.25"])) == (
+        "25 % : Impact CO2 (date d’effet inconnue)"
+    )
+    assert form.is_valid()
+    co2 = next(step for step in answer(form).steps if step.code == "co2")
+    assert [plain(source) for source in co2.sources[1:]] == ["Impact CO2 (date d’effet inconnue)"]
 
 
 def test_a_price_says_its_day() -> None:
@@ -124,7 +134,7 @@ def test_what_was_supposed_is_said_with_its_source() -> None:
     told = [plain(line) for line in answered(currency="EUR").assumptions]
     assert told == [
         "Consommation : 7,85 L/100 km. ADEME Car Labelling × facteur d’usage réel, via "
-        "nosgestesclimat nº 2518, 2025 (sans date d’effet).",
+        "nosgestesclimat nº 2518, 2025 (date d’effet inconnue).",
         "Essence : 1,82 € par L. Relevé du jour indiqué : 6 mars 2026.",
         "16 100 km par an sans télétravail : 15 000, ou vos trajets s’ils font plus.",
     ]

@@ -137,7 +137,7 @@ def test_the_answer_leads_to_the_space_with_what_was_said(client: Client) -> Non
     space = a_space()
     page = client.get(reverse("simulator:home"), {"distance": "60", "minutes": "70"})
     html = page.content.decode()
-    assert f'href="/espaces/{space.slug}/reserver/"' in html
+    assert f'href="/espaces/{space.slug}/reserver/?km=60&amp;minutes=70&amp;means=car"' in html
     assert 'href="/compte/adhesion/candidature/?km=60&amp;minutes=70&amp;means=car"' in html
     assert "Réserver ma journée d’essai" in html
 
@@ -156,3 +156,18 @@ def test_the_application_starts_from_what_was_said_and_keeps_nothing_by_itself(
     assert 'value="70"' in form
     newcomer.refresh_from_db()
     assert newcomer.commute_km is None
+
+
+@pytest.mark.django_db
+def test_what_is_carried_is_as_round_as_the_application_takes_it(client: Client) -> None:
+    a_space()
+    page = client.get(reverse("simulator:home"), {"distance": "60,25", "minutes": "70,5"})
+    assert "/candidature/?km=60.3&amp;minutes=71&amp;means=car" in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_space_without_trial_days_offers_none(client: Client) -> None:
+    a_space(offers_trial_day=False)
+    html = client.get(reverse("simulator:home")).content.decode()
+    assert "Réserver ma journée d’essai" not in html
+    assert "Devenir membre" in html
