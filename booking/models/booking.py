@@ -189,7 +189,11 @@ class Booking(models.Model):
                     cancelled_by__isnull=False,
                 )
                 # Freed by rule: nobody cancelled it.
-                | models.Q(status=Status.NO_SHOW, cancelled_at__isnull=False, cancelled_by=None),
+                | models.Q(
+                    status__in=(Status.NO_SHOW, Status.LAPSED),
+                    cancelled_at__isnull=False,
+                    cancelled_by=None,
+                ),
                 name="booking_cancelled",
                 violation_error_message=_("Une annulation a une date et un auteur."),
                 violation_error_code="bad_cancellation",
