@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from booking.models import ArrivalCode, Booking, CalendarFeed, TrialDay, Visit
+from booking.models import ArrivalCode, Booking, CalendarFeed, TrialDay, Visit, Wait
 from members.models import User
 from members.personal_data import Section, rows_of
 
@@ -36,6 +36,18 @@ def sections(user: User) -> list[Section]:
             _("Mes visites"),
             ("booking.Visit",),
             rows_of(visits, reader=user, without=without),
+        ),
+        Section(
+            "waits",
+            _("Mes attentes"),
+            ("booking.Wait",),
+            rows_of(
+                Wait.objects.filter(**of_mine)
+                .select_related("space", "offer__resource__space")
+                .order_by("made_at", "pk"),
+                reader=user,
+                without=without,
+            ),
         ),
         Section(
             "arrival_code",

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from booking.models import ArrivalCode, Booking, CalendarFeed, Visit
+from booking.models import ArrivalCode, Booking, CalendarFeed, Visit, Wait
 from members.models import Member
 
 # A reason may name the person. What was written becomes this, and not nothing: a booking made over
@@ -17,6 +17,9 @@ def refusals(member: Member, now: datetime) -> list[ValidationError]:
     """`coming_bookings` while a place is kept for the person, `still_here` before a visit ends."""
     if Visit.objects.open().filter(member=member).exists():
         return [ValidationError(_("Une visite n’est pas terminée."), code="still_here")]
+    # A wait that stands would become a booking.
+    if Wait.objects.standing().filter(member=member).exists():
+        return [ValidationError(_("Une attente de place est en cours."), code="waiting")]
     if not Booking.objects.coming(now).filter(member=member).exists():
         return []
     return [

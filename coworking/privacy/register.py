@@ -75,12 +75,16 @@ REGISTER: Final = (
     Purpose(
         "booking",
         _("Vous garder une place"),
-        _("réservations, visites, visiteurs que vous accompagnez, journée d’essai, agenda relié"),
+        _(
+            "réservations, visites, visiteurs que vous accompagnez, attentes, journée d’essai, "
+            "agenda relié"
+        ),
         CONTRACT,
         _("3 ans après votre départ ; ensuite comptées sans votre nom"),
         (
             "booking.Booking",
             "booking.Visit",
+            "booking.Wait",
             "booking.ArrivalCode",
             "booking.Device",
             "booking.TrialDay",

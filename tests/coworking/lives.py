@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 
-from booking.models import TrialDay
+from booking.models import Ending, TrialDay, Wait
 from booking.services import book, cancel, kiosk, open_feed, visits
 from members import audit
 from members.models import (
@@ -68,6 +68,15 @@ def a_whole_life(*, email: str = EMAIL, now=NOW) -> Member:
     cancel(booking=gone, by=host, now=NOW, override_reason=f"{WORD} a téléphoné")
     open_feed(member=member, now=NOW)
     kiosk.new_code(member=member, now=NOW)
+    Wait.objects.create(
+        space=space,
+        member=member,
+        start=at(17, day=TUESDAY),
+        end=at(18, day=TUESDAY),
+        made_at=NOW,
+        ended_at=NOW,
+        ending=Ending.LEFT,
+    )
     for guest in ("", f"Cousin de {WORD}"):
         there = {"space": space, "member": member, "by": user, "guest_name": guest}
         visit = visits.check_in(**there, now=at(9, day=TUESDAY))

@@ -69,6 +69,7 @@ EMPTIED = {
 }
 KEPT = {
     "booking.Device": "of the team, about a tablet",
+    "booking.Wait": "a moment and a place, of nobody",
     "booking.TrialDay": "a day and a place, of nobody",
     "members.Announcement": "of the team, to everybody",
     "members.Consent": "proof, five years after its end; says no name",
@@ -85,6 +86,7 @@ WORDLESS = {
     "booking.CalendarFeed": {"token"},
     "booking.Device": {"name", "token_hash"},
     "booking.Visit": {"arrived_by", "left_by"},
+    "booking.Wait": {"ending"},
     "members.Announcement": {"title", "title_en", "body", "body_en"},
     "members.Application": {"category", "heard", "decision", "reason"},
     "members.AuditEntry": {"act", "subject_type", "subject_id"},
