@@ -2,12 +2,12 @@
 
 from django.utils.translation import gettext as _
 
-from booking.models import Booking, CalendarFeed, TrialDay
+from booking.models import ArrivalCode, Booking, CalendarFeed, TrialDay, Visit, Wait
 from members.models import User
 from members.personal_data import Section, rows_of
 
 # The address of a calendar is a secret: who holds it reads it.
-SECRETS = ("token", "request_key", "sequence")
+SECRETS = ("code", "token", "request_key", "sequence")
 
 
 def sections(user: User) -> list[Section]:
@@ -15,6 +15,8 @@ def sections(user: User) -> list[Section]:
     of_mine = {"member__user": user}
     bookings = Booking.objects.filter(**of_mine).order_by("start", "pk")
     trials = TrialDay.objects.filter(**of_mine).select_related("space").order_by("pk")
+    visits = Visit.objects.filter(**of_mine).order_by("arrived_at", "pk")
+    visits = visits.select_related("space", "booking__resource__space")
     feeds = CalendarFeed.objects.filter(**of_mine).order_by("pk")
     without = (*SECRETS, "member")
     return [
@@ -27,6 +29,32 @@ def sections(user: User) -> list[Section]:
                 reader=user,
                 without=without,
                 more={"space": (_("Espace"), lambda row: row.resource.space.name)},
+            ),
+        ),
+        Section(
+            "visits",
+            _("Mes visites"),
+            ("booking.Visit",),
+            rows_of(visits, reader=user, without=without),
+        ),
+        Section(
+            "waits",
+            _("Mes attentes"),
+            ("booking.Wait",),
+            rows_of(
+                Wait.objects.filter(**of_mine)
+                .select_related("space", "offer__resource__space")
+                .order_by("made_at", "pk"),
+                reader=user,
+                without=without,
+            ),
+        ),
+        Section(
+            "arrival_code",
+            _("Mon code d’arrivée"),
+            ("booking.ArrivalCode",),
+            rows_of(
+                ArrivalCode.objects.filter(**of_mine).order_by("pk"), reader=user, without=without
             ),
         ),
         Section(

@@ -129,8 +129,10 @@ SIDEBAR = [
     _group(
         pgettext_lazy("rubrique de l’administration", "Espace"),
         _list(_("Réservations"), "event_seat", "booking.booking"),
+        _list(_("Visites"), "how_to_reg", "booking.visit"),
         _list(_("Fermetures"), "event_busy", "booking.closure"),
         _list(_("Places et matériel"), "chair", "booking.resource"),
+        _list(_("Bornes"), "tablet", "booking.device"),
         _list(_("Espaces"), "cottage", "booking.space"),
         _list(_("Prix du simulateur"), "local_gas_station", "simulator.quote"),
     ),

@@ -205,6 +205,7 @@ ACCOUNT_RATE_LIMITS = {
     "directory_claim_sender": "5/h/key,10/d/key",
     "directory_need": "20/h/ip,60/d/ip",
     "directory_need_sender": "5/h/key,15/d/key",
+    "kiosk_code": "20/m/key",
 }
 
 # The second factor: offered to everybody, asked of the team before the admin.

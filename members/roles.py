@@ -36,6 +36,7 @@ _HOST = (
             "directory.moderate_need",
             "directory.moderate_provider",
             "directory.read_figures",
+            "booking.record_visit",
         }
     )
     | _rights("directory", "view", "need", "agent", "solicitation", "attachment")
@@ -43,6 +44,8 @@ _HOST = (
     | _rights("directory", "view change", "organisation")
     | _rights("directory", "view add change", "provider")
     | _rights("booking", "view", "space", "openinghours", "trialday")
+    | _rights("booking", "view change", "visit")
+    | _rights("booking", "view add change", "device")
     | _rights("booking", "view add change", "closure", "booking")
     | _rights("booking", "view change", "resource")
     | _rights("directory", "view", "commune", "sector", "trade", "skill")
@@ -72,7 +75,7 @@ RIGHTS: Final[dict[Role, frozenset[str]]] = {
     Role.ACCOUNTANT: (
         _rights("members", "view", "user", "member", "subscription", "pause", "plan", "vat")
         | _rights("members", "view", "planversion", "planrate", "planpack", "planreduction")
-        | _rights("booking", "view", "space", "resource", "booking")
+        | _rights("booking", "view", "space", "resource", "booking", "visit")
     ),
     # The public partner reads totals, never the admin: no right over people's data.
     Role.PARTNER: frozenset({"directory.read_figures"}),

@@ -1,6 +1,15 @@
 """Spaces, resources, closures and bookings in the admin, written through the services."""
 
 from booking.admin.bookings import BookingAdmin
+from booking.admin.kiosk import DeviceAdmin
 from booking.admin.spaces import ClosureAdmin, ResourceAdmin, SpaceAdmin
+from booking.admin.visits import VisitAdmin
 
-__all__ = ["BookingAdmin", "ClosureAdmin", "ResourceAdmin", "SpaceAdmin"]
+__all__ = [
+    "BookingAdmin",
+    "ClosureAdmin",
+    "DeviceAdmin",
+    "ResourceAdmin",
+    "SpaceAdmin",
+    "VisitAdmin",
+]

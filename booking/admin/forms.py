@@ -2,8 +2,10 @@
 
 import json
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,7 +17,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from booking.models import Booking, Resource, Space
+from booking.models import Booking, Resource, Space, Visit
 from booking.slots import AmbiguousTime, NonexistentTime, to_instant
 from members.admin.refusals import RefusalForm
 
@@ -82,21 +84,57 @@ class BookingForm(RefusalForm):
         cleaned = super().clean()
         place = cleaned.get("resource")
         zone = place.space.zone if place else timezone.get_default_timezone()
-        for name in ("start", "end"):
-            local = cleaned.get(name)
-            if local is None:
-                continue
-            try:
-                cleaned[name] = to_instant(local.date(), local.time(), zone)
-            except NonexistentTime:
-                self.add_error(name, _nonexistent())
-            except AmbiguousTime:
-                self.add_error(name, _ambiguous())
-            except OverflowError:
-                self.add_error(
-                    name, ValidationError(_("Cette date est hors de portée."), "invalid")
-                )
+        _read_on_wall(self, cleaned, ("start", "end"), zone)
         return cleaned
+
+
+class VisitForm(RefusalForm):
+    """What the team corrects of a visit, and why. The rules are the service's business."""
+
+    arrived_at = WallClockField(label=_("Arrivée"), help_text=_("À l’heure de l’espace."))
+    left_at = WallClockField(
+        label=_("Départ"), required=False, help_text=_("Vide : la personne est encore là.")
+    )
+    reason = forms.CharField(
+        label=_("Raison de la correction"),
+        max_length=200,
+        help_text=_("Elle reste dans le journal, avec les heures d’avant."),
+        widget=UnfoldAdminTextInputWidget,
+    )
+
+    class Meta:
+        model = Visit
+        fields = ("arrived_at", "left_at")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zone = self.instance.space.zone
+        for name in ("arrived_at", "left_at"):
+            if instant := getattr(self.instance, name):
+                self.initial[name] = instant.astimezone(zone).replace(tzinfo=None)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        _read_on_wall(self, cleaned, ("arrived_at", "left_at"), self.instance.space.zone)
+        return cleaned
+
+
+def _read_on_wall(
+    form: forms.BaseForm, cleaned: dict[str, Any], names: Iterable[str], zone: ZoneInfo
+) -> None:
+    """Make instants of the times of these fields, or say beside the field why there are none."""
+    for name in names:
+        local = cleaned.get(name)
+        if local is None:
+            continue
+        try:
+            cleaned[name] = to_instant(local.date(), local.time(), zone)
+        except NonexistentTime:
+            form.add_error(name, _nonexistent())
+        except AmbiguousTime:
+            form.add_error(name, _ambiguous())
+        except OverflowError:
+            form.add_error(name, ValidationError(_("Cette date est hors de portée."), "invalid"))
 
 
 class CancelForm(forms.Form):

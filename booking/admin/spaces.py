@@ -100,6 +100,8 @@ class SpaceAdmin(ShowsRefusals, HouseAdmin):
                     "horizon_days",
                     "open_bookings_limit",
                     "cancel_delay_minutes",
+                    "arrival_minutes",
+                    "no_show_minutes",
                 )
             },
         ),

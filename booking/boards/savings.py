@@ -1,6 +1,6 @@
 """What a member's days at the space really spared this year, beside what the simulator promised.
 
-The same module with the same tables answers twice for one commute: for the days of the bookings,
+The same module with the same tables answers twice for one commute: for the days of the visits,
 and for the year of the simulator. Only the number of days differs.
 """
 
@@ -13,7 +13,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from booking.models import Booking
+from booking.attendance import days_there
 from members.models import Means, Member, Use
 from savings import Currency, Result, compute
 from simulator import prices, words
@@ -56,7 +56,7 @@ class Savings:
 
 
 def savings_of(member: Member, now: datetime) -> Savings | Missing:
-    """What the days of this year spared, or why it cannot be said. Two queries."""
+    """What the days of this year spared, or why it cannot be said. Four queries."""
     if not Member.objects.agreed(Use.COMMUTE).filter(pk=member.pk).exists():
         return Missing.CONSENT
     if not (member.commute_km and member.commute_minutes and member.commute_means):
@@ -80,21 +80,14 @@ def savings_of(member: Member, now: datetime) -> Savings | Missing:
 
 
 def _days(member: Member, now: datetime) -> tuple[set[date], str, date]:
-    """The local days of this year with a confirmed booking that is over; the currency of the space
-    of the last one; and what day it is there."""
+    """The local days of this year at a space; the currency of the last one; the day it is there."""
     since = datetime(now.year - 1, 12, 31, tzinfo=UTC)  # the local year may begin before ours
-    bookings = list(
-        Booking.objects.confirmed()
-        .filter(member=member, end__gt=since, end__lte=now)
-        .with_place()
-        .order_by("start", "id")
-    )
-    if not bookings:
+    there = days_there(member, since, now)
+    if not there:
         return set(), Currency.EUR, now.date()
-    last = bookings[-1].resource.space
+    last = there[-1].space
     today = now.astimezone(last.zone).date()
-    days = {booking.slot.local_day(booking.resource.space.zone) for booking in bookings}
-    return {day for day in days if day.year == today.year}, last.currency, today
+    return {each.day for each in there if each.day.year == today.year}, last.currency, today
 
 
 def _promise(member: Member, currency: str, today: date) -> QuestionForm:

@@ -2,21 +2,30 @@
 
 from booking.models.booking import LONGEST_STAY, Booking, Status
 from booking.models.calendar_feed import CalendarFeed
+from booking.models.kiosk import ArrivalCode, Device
 from booking.models.opening import Closure, OpeningHours
 from booking.models.resource import Kind, Resource
 from booking.models.space import Currency, Space
 from booking.models.trial import TrialDay
+from booking.models.visit import Visit, Way
+from booking.models.waiting import Ending, Wait
 
 __all__ = [
     "LONGEST_STAY",
+    "ArrivalCode",
     "Booking",
     "CalendarFeed",
     "Closure",
     "Currency",
+    "Device",
+    "Ending",
     "Kind",
     "OpeningHours",
     "Resource",
     "Space",
     "Status",
     "TrialDay",
+    "Visit",
+    "Wait",
+    "Way",
 ]

@@ -15,6 +15,8 @@ from booking.models.resource import Kind, Resource
 from booking.slots import Slot
 from members.constraints import NoOverlap
 from members.models import Member, User
+from members.models.people import LINE_LENGTH
+from members.validators import validate_one_line
 
 # No booking is longer, so that a read of one day reads one day and a bit of the index, whatever
 # the age of the table. A check constraint holds it.
@@ -41,6 +43,8 @@ class Seconds(models.Func):
 class Status(models.TextChoices):
     CONFIRMED = "confirmed", _("confirmée")
     CANCELLED = "cancelled", _("annulée")
+    NO_SHOW = "no_show", _("place rendue, personne n’est venu")
+    LAPSED = "lapsed", _("place proposée, sans réponse")
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
@@ -66,7 +70,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 
     def past(self, now: datetime) -> Self:
         """Over or cancelled, the latest first."""
-        over = models.Q(end__lte=now) | models.Q(status=Status.CANCELLED)
+        over = models.Q(end__lte=now) | ~models.Q(status=Status.CONFIRMED)
         return self.filter(over).order_by("-start", "id")
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
@@ -98,6 +102,14 @@ class Booking(models.Model):
         db_index=False,
         related_name="bookings",
         verbose_name=_("membre"),
+    )
+    # Of whoever sits there, when the member answers for a guest.
+    guest_name = models.CharField(
+        _("visiteur"),
+        max_length=LINE_LENGTH,
+        blank=True,
+        editable=False,
+        validators=[validate_one_line],
     )
     kind = models.CharField(_("genre"), max_length=10, choices=Kind, editable=False)
     start = models.DateTimeField(_("début"))
@@ -175,6 +187,12 @@ class Booking(models.Model):
                     status=Status.CANCELLED,
                     cancelled_at__isnull=False,
                     cancelled_by__isnull=False,
+                )
+                # Freed by rule: nobody cancelled it.
+                | models.Q(
+                    status__in=(Status.NO_SHOW, Status.LAPSED),
+                    cancelled_at__isnull=False,
+                    cancelled_by=None,
                 ),
                 name="booking_cancelled",
                 violation_error_message=_("Une annulation a une date et un auteur."),
@@ -202,7 +220,12 @@ class Booking(models.Model):
             NoOverlap(
                 name="booking_one_desk",
                 same=("member",),
-                where=(("kind", "desk"), ("override_reason", ""), ("status", "confirmed")),
+                where=(
+                    ("guest_name", ""),
+                    ("kind", "desk"),
+                    ("override_reason", ""),
+                    ("status", "confirmed"),
+                ),
                 violation_error_message=_("Vous avez déjà un poste à ce moment-là."),
                 violation_error_code="own_overlap",
             ),
@@ -225,4 +248,9 @@ class Booking(models.Model):
 
     @property
     def is_cancelled(self) -> bool:
-        return self.status == Status.CANCELLED
+        """By somebody, or by rule because nobody came: the place is free again."""
+        return self.status != Status.CONFIRMED
+
+    @property
+    def is_no_show(self) -> bool:
+        return self.status == Status.NO_SHOW

@@ -140,6 +140,18 @@ class Space(models.Model):
         _("En minutes avant le début ; ensuite, seule l’équipe peut annuler ou déplacer."),
         high=20160,
     )
+    arrival_minutes = _minutes(
+        _("arriver en avance"),
+        30,
+        _("En minutes avant l’ouverture, ou avant le début d’une réservation."),
+        high=240,
+    )
+    no_show_minutes = _minutes(
+        _("poste rendu si personne ne vient"),
+        0,
+        _("En minutes après le début de la réservation ; 0 : jamais."),
+        high=720,
+    )
     closed_on_holidays = models.BooleanField(_("fermé les jours fériés"), default=True)
     offers_trial_day = models.BooleanField(
         _("journée d’essai"),
@@ -215,6 +227,15 @@ class Space(models.Model):
     @property
     def longest_stay(self) -> timedelta:
         return timedelta(minutes=self.longest_minutes)
+
+    @property
+    def arrival_window(self) -> timedelta:
+        return timedelta(minutes=self.arrival_minutes)
+
+    @property
+    def no_show_delay(self) -> timedelta:
+        """Nothing: a desk is kept for whoever booked it."""
+        return timedelta(minutes=self.no_show_minutes)
 
     @property
     def cancel_delay(self) -> timedelta:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from booking import availability, notices, rules
 from booking.models import Booking, Kind, Resource, Space, Status
-from booking.services import trials
+from booking.services import trials, waiting
 from booking.services.locking import lock, refusing_cleanly
 from booking.slots import Slot
 from members import audit, standing
@@ -117,6 +117,7 @@ def move(
     _save_change(current, now, "resource", "kind", "start", "end", "override_reason")
     _record(Act.CHANGED, current, by, now, values)
     trials.keep_account(locked.member, space, slot.local_day(space.zone))
+    waiting.offer_freed(space=locked.spaces[before.resource.space_id], now=now)
     transaction.on_commit(lambda: notices.moved(current, by=by, before=before), robust=True)
     return current
 
@@ -139,6 +140,7 @@ def cancel(*, booking: Booking, by: User, now: datetime, override_reason: str = 
     _save_change(current, now, "status", "cancelled_at", "cancelled_by", "override_reason")
     _record(Act.CANCELLED, current, by, now, values)
     trials.keep_account(locked.member, current.resource.space, None)
+    waiting.offer_freed(space=locked.spaces[current.resource.space_id], now=now)
     transaction.on_commit(lambda: notices.cancelled(current, reason=override_reason), robust=True)
     return current
 
@@ -255,7 +257,7 @@ def _refused(
     if resource is not None and not resource.is_bookable:
         errors.append(rules.not_bookable(resource))
     if kind == Kind.DESK:
-        own = member.bookings.confirmed().filter(kind=Kind.DESK, override_reason="")
+        own = member.bookings.confirmed().filter(kind=Kind.DESK, override_reason="", guest_name="")
         if but is not None:
             own = own.exclude(pk=but.pk)
         clash = own.overlapping_any(slots).select_related("resource").order_by("start").first()

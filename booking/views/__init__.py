@@ -1,6 +1,7 @@
 """Pages of booking, by subject: spaces (what is free), bookings (one's own), calendars."""
 
-from booking.views.bookings import book, cancel, detail, mine, move
+from booking.views.book import book
+from booking.views.bookings import cancel, detail, give_back, mine, move
 from booking.views.calendars import calendar, feed, ics
 from booking.views.spaces import day, latest, plan, space_home, week
 
@@ -11,6 +12,7 @@ __all__ = [
     "day",
     "detail",
     "feed",
+    "give_back",
     "ics",
     "latest",
     "mine",

@@ -1,9 +1,9 @@
-"""Pages of bookings: making one, one's own list, one of them, moving and cancelling it."""
+"""Pages of bookings: one's own list, one of them, moving it, cancelling it, giving it back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,106 +14,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from booking import availability, rules, services
-from booking.availability import Place, PlaceState
 from booking.boards.drawing import draw_one
-from booking.forms import BookForm, CancelForm, MoveForm, asked_moment
-from booking.models import Booking, Kind, Resource, Space
+from booking.forms import CancelForm, MoveForm, asked_moment
+from booking.models import Booking, Resource
 from booking.moments import moment_of
 from booking.places import in_words
-from booking.views.frame import Request, member_of, open_space, page
-from members.forms.commute import CarriedCommuteForm
-from members.models import Member, State, User
-from members.services.profiles import keep_commute
+from booking.services import presence_jobs
+from booking.views.frame import Request, member_of, page
+from members.models import User
 
 PAST_PER_PAGE = 10
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
-
-
-@never_cache  # going back shows a new form with a new key, never the one that has booked
-@require_http_methods(READ_AND_WRITE)
-def book(request: Request, slug: str) -> HttpResponse:
-    """Book a place for a moment, and for other days like it, all or nothing."""
-    now = timezone.now()
-    space, member = open_space(slug), member_of(request)
-    if member is None:
-        return page(request, space, "booking/no_member.html", {}, status=403)
-    if request.method == "POST":
-        return _book(request, space, member, now)
-    moment, problems = asked_moment(request.GET, space, now)
-    places = availability.board(space, moment.bookable_slots, member)
-    form = BookForm(
-        space=space, now=now, resources=[place.resource for place in places], moment=moment
-    )
-    problems += form.prefill(request.GET)
-    form.show_free(_free(places))
-    context = {
-        "form": form,
-        "problems": problems,
-        "in_the_way": _my_desk(places, member),
-        "commute": _carried_commute(request.GET, member),
-    }
-    template = "booking/_book.html" if request.htmx else "booking/book.html"
-    return page(request, space, template, context)
-
-
-def _book(request: HttpRequest, space: Space, member: Member, now: datetime) -> HttpResponse:
-    resources = list(space.resources.order_by("position", "id"))
-    form = BookForm(request.POST, space=space, now=now, resources=resources)
-    commute = _carried_commute(request.POST, member)
-    if form.is_valid():
-        try:
-            bookings = services.book(
-                space=space,
-                member=member,
-                by=member.user,
-                slots=form.slots,
-                now=now,
-                resource=form.cleaned_data["resource"],
-                request_key=form.cleaned_data["request_key"],
-            )
-        except ValidationError as error:
-            form.add_refusal(error)
-        else:
-            if form.is_answered_by(bookings):
-                if commute is not None and commute.is_kept:
-                    keep_commute(member=member, values=commute.values, by=member.user, now=now)
-                return _booked(request, bookings)
-            form.refuse_used_key()
-    places = availability.board(space, form.slots, member) if form.slots else []
-    form.show_free(_free(places))
-    context = {
-        "form": form,
-        "problems": [],
-        "in_the_way": _my_desk(places, member),
-        "commute": commute,
-    }
-    return page(request, space, "booking/book.html", context, status=422)
-
-
-def _carried_commute(said: Mapping[str, Any], member: Member) -> CarriedCommuteForm | None:
-    """What somebody who will apply brings from the simulator; None when the address says nothing
-    of it, or when the application is sent."""
-    form = CarriedCommuteForm(said)
-    if member.state != State.APPLICANT or not form.is_told:
-        return None
-    return None if member.applications.waiting().exists() else form
-
-
-def _booked(request: HttpRequest, bookings: Sequence[Booking]) -> HttpResponse:
-    count = len(bookings)
-    if count > 1:
-        text = ngettext(
-            "%(count)s réservation est faite.", "%(count)s réservations sont faites.", count
-        )
-        messages.success(request, text % {"count": count})
-        return redirect("booking:mine")
-    messages.success(request, _("C’est réservé : %s.") % in_words(bookings[0]))
-    return redirect(bookings[0])
 
 
 @require_safe
@@ -147,6 +62,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_change": may_change,
         "may_override": may_change and request.user.has_perm("booking.override_rules"),
         "why_fixed": _why_fixed(booking, now),
+        "may_give_back": _may_give_back(request, booking, now),
         "drawing": draw_one(space.plan, resources, booking.resource),
     }
     return page(request, space, "booking/detail.html", context)
@@ -243,6 +159,21 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     return page(request, booking.resource.space, "booking/cancel.html", context, status=status)
 
 
+@require_POST
+def give_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """« Rendre ma place » : too late to cancel, and somebody else may use it."""
+    booking = get_object_or_404(
+        Booking.objects.with_place().with_people(), pk=pk, member__user_id=request.user.pk
+    )
+    try:
+        presence_jobs.give_back(booking=booking, by=cast(User, request.user), now=timezone.now())
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect(booking)
+    messages.success(request, _("La place est rendue. Merci !"))
+    return redirect("booking:mine")
+
+
 def _visible(request: HttpRequest, pk: UUID) -> Booking:
     bookings = Booking.objects.visible_to(request.user).with_place().with_people()
     return get_object_or_404(bookings.select_related("made_by", "cancelled_by"), pk=pk)
@@ -262,6 +193,13 @@ def _may_change(request: HttpRequest, booking: Booking) -> bool:
     )
 
 
+def _may_give_back(request: HttpRequest, booking: Booking, now: datetime) -> bool:
+    """Mine, too late to cancel, not over, and not taken up."""
+    is_mine = booking.member.user_id == request.user.pk
+    is_late = rules.why_fixed(booking, now) is not None and booking.end > now
+    return is_mine and is_late and not booking.is_cancelled and not booking.visits.exists()
+
+
 def _why_fixed(booking: Booking, now: datetime) -> str:
     """Why it can no longer be changed, in words; empty when it can."""
     refusal = rules.why_fixed(booking, now)
@@ -274,21 +212,6 @@ def _places_for(booking: Booking, may_override: bool) -> QuerySet[Resource]:
     if not may_override:
         places = places.filter(Q(is_bookable=True) | Q(pk=booking.resource_id))
     return places.order_by("position", "id")
-
-
-def _free(places: Sequence[Place]) -> list[Resource]:
-    return [place.resource for place in places if place.state is PlaceState.FREE]
-
-
-def _my_desk(places: Sequence[Place], member: Member) -> Booking | None:
-    """The desk that one has already at the moment asked, if there is one."""
-    mine = (
-        booking
-        for place in places
-        for booking in place.bookings
-        if booking.member_id == member.pk and booking.kind == Kind.DESK
-    )
-    return next(mine, None)
 
 
 def _local_day(booking: Booking) -> date:

@@ -75,10 +75,21 @@ REGISTER: Final = (
     Purpose(
         "booking",
         _("Vous garder une place"),
-        _("réservations, journée d’essai, agenda relié"),
+        _(
+            "réservations, visites, visiteurs que vous accompagnez, attentes, journée d’essai, "
+            "agenda relié"
+        ),
         CONTRACT,
         _("3 ans après votre départ ; ensuite comptées sans votre nom"),
-        ("booking.Booking", "booking.TrialDay", "booking.CalendarFeed"),
+        (
+            "booking.Booking",
+            "booking.Visit",
+            "booking.Wait",
+            "booking.ArrivalCode",
+            "booking.Device",
+            "booking.TrialDay",
+            "booking.CalendarFeed",
+        ),
     ),
     Purpose(
         "community",

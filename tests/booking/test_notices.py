@@ -271,7 +271,7 @@ def test_a_mail_server_that_is_away_does_not_undo_a_booking(
     [booking] = committed(book, **asked(space, camille))
     committed(cancel, booking=booking, by=camille.user, now=NOW)
     assert Booking.objects.get().is_cancelled
-    assert [record.name for record in caplog.records] == ["booking.notices"] * 2
+    assert [record.name for record in caplog.records] == ["booking.notices.bookings"] * 2
     assert f"no e-mail for booking {booking.pk}" in caplog.text
 
 
@@ -285,7 +285,7 @@ def test_a_fault_in_a_mail_does_not_undo_a_booking(
     def broken(*_args: Any, **_kwargs: Any) -> None:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr(notices, "_send", broken)
+    monkeypatch.setattr(notices.bookings, "_send", broken)
     calls: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
         "book": (book, asked(space, camille, slot(9, 12, TUESDAY))),
         "move": (move, {"booking": booking, "slot": slot(9, 10), "by": camille.user, "now": NOW}),

@@ -219,8 +219,8 @@ def test_the_pages_of_a_new_house(browser, live_server, client, watch):
 def test_the_figures_of_the_directory_are_for_everyone(
     browser, live_server, client, watch, size, scheme
 ):
-    for state, many in (("awarded_local", 7), ("unfilled", 6), ("withdrawn", 1)):
-        for _number in range(many):
+    for state, number in (("awarded_local", 7), ("unfilled", 6), ("withdrawn", 1)):
+        for _number in range(number):
             need = a_need(state=state)
             Need.objects.filter(pk=need.pk).update(made_at=timezone.now(), opened_at=timezone.now())
     paths = [reverse("directory:figures"), reverse("directory:figures") + "?periode=annee-derniere"]

@@ -12,8 +12,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 
-from booking.models import TrialDay
-from booking.services import book, cancel, open_feed
+from booking.models import Ending, TrialDay, Wait
+from booking.services import book, cancel, kiosk, open_feed, visits
 from directory.models import Organisation, Provider
 from members import audit
 from members.models import (
@@ -34,7 +34,7 @@ from members.models import (
 from members.services import applications, change_profile, membership
 from members.services.consents import agree
 from tests.coworking.directory_life import at_the_directory
-from tests.factories import MONDAY, NOW, TUESDAY, a_member, a_plan, a_space, a_user, slot
+from tests.factories import MONDAY, NOW, TUESDAY, a_member, a_plan, a_space, a_user, at, slot
 
 WORD = "Quatrefages"  # in the name, the address, and everything that is written
 NAME, EMAIL = f"Zéphyrine {WORD}", "zephyrine@quatrefages.example"
@@ -69,6 +69,20 @@ def a_whole_life(*, email: str = EMAIL, now=NOW) -> Member:
     [gone] = book(**(kwargs | {"slots": [slot(14, 16, TUESDAY)]}), by=host)
     cancel(booking=gone, by=host, now=NOW, override_reason=f"{WORD} a téléphoné")
     open_feed(member=member, now=NOW)
+    kiosk.new_code(member=member, now=NOW)
+    Wait.objects.create(
+        space=space,
+        member=member,
+        start=at(17, day=TUESDAY),
+        end=at(18, day=TUESDAY),
+        made_at=NOW,
+        ended_at=NOW,
+        ending=Ending.LEFT,
+    )
+    for guest in ("", f"Cousin de {WORD}"):
+        there = {"space": space, "member": member, "by": user, "guest_name": guest}
+        visit = visits.check_in(**there, now=at(9, day=TUESDAY))
+        visits.check_out(visit=visit, by=user, now=at(11, day=TUESDAY))
     written_about(member, host)
     invitations(member, host, plan)
     later = NOW + timedelta(days=10)

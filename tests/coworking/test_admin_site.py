@@ -89,6 +89,7 @@ def entries(page: str) -> set[str]:
                 "Annonces",
                 "Besoins",
                 "Besoins non pourvus",
+                "Bornes",
                 "Candidatures",
                 "Donneurs d’ordre",
                 "Communes",

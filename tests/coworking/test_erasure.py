@@ -13,7 +13,7 @@ from django.db import connection, connections, models
 from django.test import Client
 from django.urls import reverse
 
-from booking.models import Booking, CalendarFeed, TrialDay
+from booking.models import Booking, CalendarFeed, TrialDay, Visit
 from booking.services import book
 from coworking.privacy import erase as erasing
 from coworking.privacy.erase import erase
@@ -46,6 +46,7 @@ PASSWORD = "haut-jura-2026"
 DELETED = {
     "account.EmailAddress",
     "account.EmailConfirmation",
+    "booking.ArrivalCode",
     "booking.CalendarFeed",
     "directory.Activity",
     "directory.Agent",
@@ -76,6 +77,7 @@ EMPTIED = {
     "directory.Organisation",
     "directory.Provider",
     "directory.Solicitation",
+    "booking.Visit",
     "members.Application",
     "members.AuditEntry",
     "members.Invitation",
@@ -84,6 +86,8 @@ EMPTIED = {
     "members.User",
 }
 KEPT = {
+    "booking.Device": "of the team, about a tablet",
+    "booking.Wait": "a moment and a place, of nobody",
     "booking.TrialDay": "a day and a place, of nobody",
     "directory.Need_skills_must": "what was looked for, by nobody",
     "directory.Need_skills_nice": "as the others",
@@ -98,6 +102,7 @@ WORDLESS = {
     "account.EmailConfirmation": {"key"},
     "admin.LogEntry": {"object_id"},
     "booking.Booking": {"status", "kind"},
+    "booking.ArrivalCode": {"code"},
     "booking.CalendarFeed": {"token"},
     "directory.Activity": {"mode"},
     "directory.Attachment": {"media_type"},
@@ -116,6 +121,9 @@ WORDLESS = {
     "directory.ShownField": {"field"},
     "directory.Solicitation": {"origin", "breakdown", "key", "decline_reason", "currency"},
     "directory.Speaks": {"language"},
+    "booking.Device": {"name", "token_hash"},
+    "booking.Visit": {"arrived_by", "left_by"},
+    "booking.Wait": {"ending"},
     "members.Announcement": {"title", "title_en", "body", "body_en"},
     "members.Application": {"category", "heard", "decision", "reason"},
     "members.AuditEntry": {"act", "subject_type", "subject_id"},
@@ -198,7 +206,8 @@ def test_tables_that_say_who_she_is_are_empty():
 def test_what_happened_still_counts():
     member = a_whole_life()
     erase(user=member.user, by=member.user, now=LATER)
-    assert Booking.objects.filter(member=member).count() == 3
+    assert Booking.objects.filter(member=member).count() == 4
+    assert Visit.objects.filter(member=member).count() == 2
     assert TrialDay.objects.filter(member=member).exists()
     assert Subscription.objects.filter(member=member).exists()
     consents = Consent.objects.filter(user=member.user)
@@ -212,7 +221,7 @@ def test_two_desks_at_one_time_stay_two_although_the_reason_is_forgotten():
     member = a_whole_life()
     erase(user=member.user, by=member.user, now=LATER)
     beside = Booking.objects.confirmed().filter(member=member)
-    assert beside.count() == 2
+    assert beside.count() == 3
     assert set(beside.values_list("override_reason", flat=True)) == {"", "–"}
 
 

@@ -14,7 +14,7 @@ from directory.models import NeedState
 from directory.services import needs, outcome
 from directory.services.moves import lock_need, move_need
 from tests.directory.rows import a_need, a_provider, a_solicitation, in_two_weeks
-from tests.factories import NOW
+from tests.factories import NOW, a_user
 from tests.members.refusals import refused
 
 pytestmark = pytest.mark.django_db

@@ -87,7 +87,7 @@ def test_without_its_index_a_table_is_read_whole(index):
 
 
 def test_the_postings_are_read_in_their_index_alone():
-    """In rows that no vacuum has seen PostgreSQL prefers other ways, where the index allows them."""
+    """In rows that no vacuum has seen PostgreSQL prefers other ways where the index allows it."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_bitmapscan = off")

@@ -26,6 +26,7 @@ PAIRS = [
 
 # Deleting the account deletes what only says who the person is; what the person did protects it.
 CASCADES_FROM_PEOPLE = {
+    "booking.ArrivalCode.member": "six digits good for minutes, worthless without their member",
     "booking.CalendarFeed.member": "a secret address, worthless without its member",
 }
 

@@ -22,6 +22,10 @@ PUBLIC = {
     "members:legal",
     "booking:space",
     "booking:plan",
+    # Behind the secret of a tablet, which is nobody.
+    "booking:kiosk",
+    "booking:enter_code",
+    "booking:set_up_kiosk",
     "booking:feed",  # behind the secret of the address
     "members:invitation",  # behind the signed link of a letter
     "robots",

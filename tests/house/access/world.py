@@ -9,8 +9,9 @@ from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
-from booking.models import Booking, Closure, Space
-from booking.services import book, open_feed
+from booking.models import Booking, Closure, Device, Space, Visit, Wait
+from booking.services import book, kiosk, open_feed
+from booking.services.visits import check_in
 from directory.models import Claim, Provider
 from directory.services import claims, confirmations, messages, reports
 from members.models import (
@@ -41,6 +42,7 @@ from tests.factories import (
     a_plan,
     a_space,
     a_user,
+    at,
     freshly,
     slot,
 )
@@ -76,6 +78,10 @@ class World:
     space: Space
     owner: Member
     booking: Booking
+    visit: Visit
+    wait: Wait
+    device: Device
+    device_token: str
     invitation: Invitation
     provider: Provider
 
@@ -102,6 +108,10 @@ def build() -> World:
         for who in (owner, other, former)
     ]
     open_feed(member=owner, now=NOW)
+    visit = check_in(space=space, member=owner, by=owner.user, now=at(9, day=TUESDAY))
+    moment = {"start": at(14, day=TUESDAY), "end": at(16, day=TUESDAY)}
+    wait = Wait.objects.create(space=space, member=owner, made_at=NOW, **moment)
+    device, device_token = kiosk.add_device(space=space, name="Entrée", by=host, now=NOW)
     for who in (owner, other):
         subscribe(member=who, plan=plan, start=MONDAY, by=who.user, now=NOW)
     membership.leave(member=former, by=host, now=NOW, on=MONDAY)
@@ -127,6 +137,10 @@ def build() -> World:
         space=space,
         owner=owner,
         booking=bookings[0],
+        visit=visit,
+        wait=wait,
+        device=device,
+        device_token=device_token,
         invitation=invited[0],
         provider=a_directory(owner),
     )
@@ -174,6 +188,8 @@ def arguments(world: World, address: Address) -> dict[str, Any]:
         return {"use": Use.RULES.value, "version": "2026-01"}
     if address.name in PROVIDER_PAGES:
         return of_the_provider(world, address)
+    if found := of_presence(world, address.name):
+        return found
     if address.name.startswith("mfa_"):
         return {}  # a passkey is its owner's alone: another's is not there
     if address.name == "members:invitation_revoke":
@@ -192,6 +208,20 @@ def arguments(world: World, address: Address) -> dict[str, Any]:
         "signed": stop_path(world.owner.user).rstrip("/").rpartition("/")[2],
     }
     return {name: own[name] for name in names & set(own)}
+
+
+def of_presence(world: World, name: str) -> dict[str, Any]:
+    """The arguments of what is about being there; none for another page."""
+    visit, wait = {"pk": world.visit.pk}, {"pk": world.wait.pk}
+    return {
+        "booking:set_up_kiosk": {"token": world.device_token},
+        "booking:scanned": {"token": kiosk.picture_token(world.device)},
+        "booking:leave": visit,
+        "booking:confirm_visit": visit,
+        "booking:departure": {"slug": world.space.slug, **visit},
+        "booking:take": wait,
+        "booking:give_up": wait,
+    }.get(name, {})
 
 
 def of_model(world: World, model: type[Model]) -> Any:
