@@ -137,7 +137,7 @@ SIDEBAR = [
         _list(_("Prix du simulateur"), "local_gas_station", "simulator.quote"),
     ),
     _group(
-        pgettext_lazy("rubrique de l’administration", "Annuaire"),
+        pgettext_lazy("rubrique de l’administration", "Mots de l’annuaire"),
         _list(_("Métiers"), "handyman", "directory.trade"),
         _list(_("Synonymes"), "translate", "directory.synonym"),
         _list(_("Compétences"), "psychology", "directory.skill"),

@@ -72,7 +72,7 @@ def confirm(*, provider: Provider, by: User, now: datetime) -> Provider:
     return current
 
 
-def ask_for_confirmation(now: datetime) -> int:
+def ask_for_confirmation(*, now: datetime) -> int:
     """Ask, remind, take offline, each where it is due and not done. Returns about how many
     profiles something was done."""
     return _ask(now) + _remind(now) + _take_offline(now)

@@ -55,7 +55,7 @@ def member():
     return a_member("Colette Vuillet")
 
 
-def text(answer) -> str:
+def text(answer):
     return answer.content.decode()
 
 

@@ -32,7 +32,7 @@ def commute_of(member):
     return member.commute_km, member.commute_minutes, member.commute_means
 
 
-def agrees(member) -> bool:
+def agrees(member):
     return member.user.consents.standing().filter(use=Use.COMMUTE).exists()
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -222,7 +223,9 @@ MOVES = [pair for pair in product(NeedState, NeedState) if pair[0] != pair[1]]
 @pytest.mark.parametrize(("old", "new"), MOVES, ids=lambda state: state.value)
 def test_every_move_outside_the_table_is_refused_and_every_move_of_it_is_not(old, new) -> None:
     need = lock_need(a_need(state=old))
-    columns = {"outside_reason": "price" if new == NeedState.AWARDED_OUTSIDE else ""}
+    columns: dict[str, Any] = {
+        "outside_reason": "price" if new == NeedState.AWARDED_OUTSIDE else ""
+    }
     if new == NeedState.OPEN:
         columns["opened_at"] = NOW
     if (old, new) in NEED_MOVES:

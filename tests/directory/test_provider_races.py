@@ -117,7 +117,7 @@ def test_a_message_and_a_question_leave_once() -> None:
     mail.outbox.clear()
     later = NOW + confirmations.GOOD_FOR
     at_once(
-        lambda: confirmations.ask_for_confirmation(later),
-        lambda: confirmations.ask_for_confirmation(later),
+        lambda: confirmations.ask_for_confirmation(now=later),
+        lambda: confirmations.ask_for_confirmation(now=later),
     )
     assert len(mail.outbox) == 1

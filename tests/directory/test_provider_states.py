@@ -137,7 +137,7 @@ def test_what_the_team_entered_is_published_by_the_team(host) -> None:
 
 
 def run(now: Any, committed: Any) -> int:
-    done: int = committed(lambda now: confirmations.ask_for_confirmation(now), now=now)
+    done: int = committed(lambda now: confirmations.ask_for_confirmation(now=now), now=now)
     return done
 
 

@@ -19,7 +19,9 @@ from tests.guards.readonly_get import written_table
 AUDIT: Final = "members_auditentry"
 TABLES: Final = re.compile(
     r"members_(member|plan|planversion|subscription|pause|application|note|document|welcomedone"
-    r"|consent|user_groups)|booking_(booking|trialday)"
+    r"|consent|user_groups)|booking_(booking|trialday|visit|device)"
+    r"|directory_(provider|activity|shownfield|ownership|claim|need|organisation|agent|solicitation"
+    r"|report|commune|sector|trade|synonym|skill)"
 )
 
 
