@@ -24,8 +24,8 @@ STEPS: Final[tuple[tuple[str, Callable[..., int]], ...]] = (
 class Command(BaseCommand):
     help = (
         "Close the needs whose last day is over, ask the next providers, recall requests, tell the "
-        "authors of answers, ask once what became of a need, recall it once, and ask owners twice a "
-        "year whether a profile still holds. Safe to run at any time, twice, or in two places."
+        "authors of answers, ask once what became of a need, recall it once, and ask owners twice "
+        "a year whether a profile still holds. Safe to run at any time, twice, or in two places."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
