@@ -12,8 +12,6 @@ from django.utils import timezone
 from booking.models import Booking, Closure, Device, Space, Visit, Wait
 from booking.services import book, kiosk, open_feed
 from booking.services.visits import check_in
-from directory.models import Claim, Provider
-from directory.services import claims, confirmations, messages, reports
 from members.models import (
     Announcement,
     Document,
@@ -33,7 +31,6 @@ from members.services.consents import agree
 from members.services.files import add_document
 from members.services.subscriptions import subscribe
 from simulator.models import Kind, Quote
-from tests.directory.rows import a_provider, a_skill, a_trade
 from tests.factories import (
     MONDAY,
     NOW,
@@ -46,15 +43,8 @@ from tests.factories import (
     freshly,
     slot,
 )
+from tests.house.access import orders
 from tests.house.addresses import Address
-
-PROVIDER_PAGES = {
-    f"directory:{name}"
-    for name in (
-        "claim", "claim_answer", "confirm", "confirm_mine", "edit", "edit_part", "preview",
-        "provider", "publish", "remove_line", "report", "send_message", "take_offline", "write",
-    )
-}  # fmt: skip
 
 # In the order of the columns.
 READERS = (
@@ -83,7 +73,7 @@ class World:
     device: Device
     device_token: str
     invitation: Invitation
-    provider: Provider
+    orders: orders.Orders
 
     def client(self, reader: str) -> Client:
         client = Client()
@@ -142,60 +132,20 @@ def build() -> World:
         device=device,
         device_token=device_token,
         invitation=invited[0],
-        provider=a_directory(owner),
+        orders=orders.build(owner, other),
     )
-
-
-def a_directory(owner: Member) -> Provider:
-    """The owner's profile, and what was sent to it; another has no owner and is claimed."""
-    trade = a_trade("Webmestre")
-    trade.synonyms.create(word="site", folded="site")
-    provider = a_provider(owner=owner.user, trades=(trade,), skills=(a_skill("WordPress"),))
-    provider.references.create(client="Mairie", what="Site", year=2025)
-    claims.claim(provider=a_provider(), user=owner.user, now=timezone.now())
-    who = {"sender_name": "Jean", "sender_email": "jean@example.org"}
-    messages.write(provider=provider, text="Un devis ?", now=timezone.now(), **who)
-    reports.report(provider=provider, reason="wrong", now=timezone.now())
-    return provider
-
-
-def of_the_provider(world: World, address: Address) -> dict[str, Any]:
-    """What leads to the owner's profile and to what was sent to it."""
-    provider = world.provider
-    own: dict[str, Any] = {
-        "slug": provider.slug,
-        "pk": provider.pk,
-        "part": "references",
-        "line": provider.references.get().pk,
-        "token": {
-            "directory:send_message": lambda: messages.token_of(provider.messages.get()),
-            "directory:claim_answer": lambda: claims.token_of(Claim.objects.get()),
-            "directory:confirm": lambda: confirmations.token_of(provider.ownerships.get()),
-        }.get(address.name, str)(),
-    }
-    return {name: own[name] for name in set(address.arguments) & set(own)}
 
 
 def arguments(world: World, address: Address) -> dict[str, Any]:
     """The arguments that lead to what is the owner's, in place of the samples."""
     names = set(address.arguments)
     model = next((m for code, m in registered().items() if f":{code}_" in address.name), None)
-    if address.name == "admin:auth_user_password_change":
-        return {"id": world.owner.user_id}
-    if address.name == "members:act_as":
-        return {"pk": world.owner.pk}
-    if address.name == "members:legal":
-        return {"use": Use.RULES.value, "version": "2026-01"}
-    if address.name in PROVIDER_PAGES:
-        return of_the_provider(world, address)
-    if found := of_presence(world, address.name):
+    if address.name.startswith("directory:"):
+        return orders.arguments(world.orders, address)
+    if found := by_name(world, address.name):
         return found
     if address.name.startswith("mfa_"):
         return {}  # a passkey is its owner's alone: another's is not there
-    if address.name == "members:invitation_revoke":
-        return {"pk": world.invitation.pk}
-    if address.name == "members:invitation":
-        return {"token": invitations.token_of(world.invitation)}
     if model is not None and "object_id" in names:
         parts = {"step": WelcomeStep, "document": Document}
         within = {name: of_model(world, parts[name]) for name in names & set(parts)}
@@ -210,17 +160,23 @@ def arguments(world: World, address: Address) -> dict[str, Any]:
     return {name: own[name] for name in names & set(own)}
 
 
-def of_presence(world: World, name: str) -> dict[str, Any]:
-    """The arguments of what is about being there; none for another page."""
+def by_name(world: World, name: str) -> dict[str, Any]:
+    """The arguments of pages whose kind of object the name of the argument does not tell."""
     visit, wait = {"pk": world.visit.pk}, {"pk": world.wait.pk}
     return {
-        "booking:set_up_kiosk": {"token": world.device_token},
-        "booking:scanned": {"token": kiosk.picture_token(world.device)},
-        "booking:leave": visit,
-        "booking:confirm_visit": visit,
+        "admin:auth_user_password_change": {"id": world.owner.user_id},
         "booking:departure": {"slug": world.space.slug, **visit},
-        "booking:take": wait,
+        "booking:confirm_visit": visit,
         "booking:give_up": wait,
+        "booking:leave": visit,
+        "booking:scanned": {"token": kiosk.picture_token(world.device)},
+        "booking:set_up_kiosk": {"token": world.device_token},
+        "booking:take": wait,
+        "members:act_as": {"pk": world.owner.pk},
+        "members:invitation": {"token": invitations.token_of(world.invitation)},
+        "members:invitation_revoke": {"pk": world.invitation.pk},
+        "members:legal": {"use": Use.RULES.value, "version": "2026-01"},
+        "sitemap_section": {"section": "metiers"},
     }.get(name, {})
 
 
