@@ -57,12 +57,13 @@ def posted(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def trade_hint(request: HttpRequest) -> HttpResponse:
-    """The select of the trade, with what the words typed so far suggest."""
+    """The select of the trade, with what the words typed so far suggest; a trade that was chosen
+    by hand stays."""
+    chosen = request.GET.get("trade", "")
     words = request.GET.get("title", "")[:LINE_LENGTH]
-    found = suggested_trades(words, most=1)
-    form = PostForm(
-        user=None, now=timezone.now(), initial={"trade": found[0].pk if found else None}
-    )
+    found = [] if chosen else suggested_trades(words, most=1)
+    trade = chosen or (found[0].pk if found else None)
+    form = PostForm(user=None, now=timezone.now(), initial={"trade": trade})
     return render(request, "directory/_need_trade.html", {"form": form})
 
 

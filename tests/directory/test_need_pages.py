@@ -196,6 +196,15 @@ def test_the_trade_is_suggested_from_the_words(client, said, committed) -> None:
     assert f'<option value="{glazier.pk}" selected>' in hint
 
 
+def test_a_trade_that_was_chosen_by_hand_is_not_suggested_away(client) -> None:
+    glazier, cook = a_trade("Vitrier"), a_trade("Traiteur")
+    models.Synonym.objects.create(trade=glazier, word="Vitrine", folded="vitrine")
+    path = "/besoins/nouveau/metier/"
+    hint = client.get(path, {"title": "Une vitrine", "trade": cook.pk}).content.decode()
+    assert f'<option value="{cook.pk}" selected>' in hint
+    assert client.get(path, {"title": "Une vitrine", "trade": "x"}).status_code == 200
+
+
 def test_skills_are_those_the_directory_knows_however_they_are_typed(
     client, said, committed
 ) -> None:
