@@ -19,7 +19,6 @@ from directory.services.profile_parts import (
     save_activity,
     save_reference,
     set_languages,
-    set_shown,
     set_skills,
 )
 from directory.services.providers import make
@@ -90,7 +89,7 @@ class Profiles:
         )
 
     def _made_by_host(self, row: Row, now: datetime) -> Provider:
-        """The host knows what stands on the sign, and nothing more."""
+        """The host knows what stands on the sign; what may be published, the owner alone says."""
         by = self.host
         values = self._values(row) | {"legal_contact": address_of(row["contact"]), "email": ""}
         provider = make(by=by, now=now, values=values)
@@ -98,7 +97,6 @@ class Profiles:
             save_activity(provider=provider, trade=self.trades[slug], by=by, now=now)
         set_skills(provider=provider, words=several(row["skills"]), by=by, now=now)
         set_languages(provider=provider, languages=several(row["languages"]), by=by, now=now)
-        set_shown(provider=provider, shown=[Shown.PHONE], by=by, now=now)
         if row["name"] == CLAIMED:
             self.agenda.plan(self.agenda.ago(0), lambda at: self._claim(row, at))
         return provider
