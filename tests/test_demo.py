@@ -27,9 +27,11 @@ MIDNIGHT = datetime(2026, 11, 22, 23, tzinfo=UTC)  # of that day, in Morez
 
 
 def demo(**options) -> str:
-    """Run the command, with this week and the coming ones only unless told otherwise."""
+    """Run the command, unless told otherwise with this week and the coming ones only, and without
+    the directory: that is tested in test_demo_directory."""
     out = StringIO()
-    call_command("demo", **({"today": TODAY, "weeks": 0, "stdout": out, "stderr": out} | options))
+    short = {"today": TODAY, "weeks": 0, "no_directory": True}
+    call_command("demo", **(short | {"stdout": out, "stderr": out} | options))
     return out.getvalue()
 
 

@@ -41,7 +41,7 @@ def prepare(*, weeks: int, years: int, now: datetime) -> Ground:
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    call_command("demo", seed=1, weeks=weeks, years=years, stdout=StringIO())
+    call_command("demo", seed=1, weeks=weeks, years=years, no_directory=True, stdout=StringIO())
     space = Space.objects.active().with_calendar().get()
     opening = next_open_day(space, now)
     if opening is None:

@@ -10,6 +10,7 @@ done it, by `manage.py demo`. The same seed and the same day give the same data.
     habits, seasons     how often people come, and when they do not
     history, diary      what they then book, move and cancel
     years, network      more of it, for measurements
+    directory/          providers, order givers, needs and what became of them
     ownership           which rows are the demonstration's, and how they go away
 
 Every address of the demonstration ends in `@demo.example` (RFC 2606: nobody can own such an

@@ -13,6 +13,7 @@ from django.db import transaction
 from booking.models import Space
 from booking.slots import to_instant
 from coworking.demo.diary import Diary
+from coworking.demo.directory.story import PAST, tell_directory
 from coworking.demo.history import wishes
 from coworking.demo.memberships import ask_to_join, begin_plans, come_and_go
 from coworking.demo.network import open_network, roaming
@@ -33,11 +34,12 @@ WEEKS = 26
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much to build: weeks of past bookings, years before them, further spaces."""
+    """How much to build: weeks of bookings, years before them, further spaces, the directory."""
 
     weeks: int = WEEKS
     years: int = 0
     network: int = 0
+    directory: bool = True
 
 
 def build(*, today: date, rng: Random, size: Size, reset: bool) -> Space:
@@ -63,7 +65,8 @@ def _build(today: date, rng: Random, size: Size) -> Space:
     beginning = to_instant(first - timedelta(days=60), time(9), space.zone)
 
     password = make_password(PASSWORD)
-    team = hire(password=password, since=beginning)
+    # The directory is older than the bookings that are told here: its host has been there longer.
+    team = hire(password=password, since=min(beginning, now - PAST))
     publish_texts(by=team[Role.OPERATOR], now=beginning)
     write_steps(by=team[Role.OPERATOR], now=beginning)
     offer = lay_down_plans(by=team[Role.OPERATOR])
@@ -78,6 +81,15 @@ def _build(today: date, rng: Random, size: Size) -> Space:
     diary.play(wishes(space, coworkers, recent, horizon, rng))
     _build_network(size.network, coworkers, today, diary)
     ask_to_join(offer, password, now)
+    if size.directory:
+        tell_directory(
+            coworkers=coworkers,
+            host=team[Role.HOST],
+            password=password,
+            zone=space.zone,
+            now=now,
+            rng=rng,
+        )
     come_and_go(coworkers, team[Role.HOST], now)
     return space
 

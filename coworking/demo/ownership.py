@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from booking.models import Booking, Resource, Space, TrialDay
 from coworking.demo import DOMAIN
+from coworking.demo.directory.removal import demo_needs, demo_providers, remove_directory
+from directory.models import Need, Provider
 from members import audit
 from members.models import (
     Announcement,
@@ -43,6 +45,8 @@ def real_data() -> dict[str, int]:
     counts = {
         "spaces": Space.objects.exclude(OURS).count(),
         "accounts": User.objects.exclude(OURS).count(),
+        "providers": Provider.objects.exclude(pk__in=demo_providers()).count(),
+        "needs": Need.objects.exclude(pk__in=demo_needs()).count(),
     }
     return {what: count for what, count in counts.items() if count}
 
@@ -52,7 +56,8 @@ def remove_demo() -> None:
     """Remove the demonstration, and what could not stay without it.
 
     That is every booking in its spaces, also of real people who tried it out, and every booking
-    that its people hold, made or cancelled elsewhere. Other accounts and spaces stay.
+    that its people hold, made or cancelled elsewhere; in the directory, what its people and firms
+    wrote, were asked and decided. Other accounts and spaces stay.
     """
     users, spaces = demo_users(), demo_spaces()
     Booking.objects.filter(
@@ -64,6 +69,7 @@ def remove_demo() -> None:
     Resource.objects.filter(space__in=spaces).delete()
     TrialDay.objects.filter(Q(space__in=spaces) | Q(member__user__in=users)).delete()
     spaces.delete()
+    remove_directory(users)
     _remove_people(users)
 
 

@@ -18,9 +18,11 @@ from django.utils import timezone
 from booking.models import Booking
 from coworking.demo import DOMAIN
 from coworking.demo.build import PASSWORD, WEEKS, Size, build
-from coworking.demo.ownership import demo_exists, real_data
+from coworking.demo.directory.locals import CLIENT, PROVIDER, address_of
+from coworking.demo.ownership import demo_exists, demo_users, real_data
 from coworking.demo.people import MEMBER
 from coworking.demo.staff import TEAM
+from directory.models import Need, Provider
 
 
 class Command(BaseCommand):
@@ -45,6 +47,9 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--network", type=_number, default=0, metavar="N", help="so many further spaces (0)"
+        )
+        parser.add_argument(
+            "--no-directory", action="store_true", help="the space alone, without the directory"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -75,21 +80,34 @@ class Command(BaseCommand):
     def _build(self, options: dict[str, Any]) -> None:
         started = time.monotonic()
         today = options["today"] or timezone.localdate(timezone=ZoneInfo(settings.TIME_ZONE))
-        size = Size(weeks=options["weeks"], years=options["years"], network=options["network"])
+        size = Size(
+            weeks=options["weeks"],
+            years=options["years"],
+            network=options["network"],
+            directory=not options["no_directory"],
+        )
         try:
             build(today=today, rng=Random(options["seed"]), size=size, reset=options["reset"])
         except ValidationError as refusal:
             raise CommandError(f"Nothing was built: {' '.join(refusal.messages)}") from refusal
         self._say(
-            f"Built as of {today}, seed {options['seed']}: {Booking.objects.count()} bookings "
+            f"Built as of {today}, seed {options['seed']}: {Booking.objects.count()} bookings, "
+            f"{Provider.objects.count()} providers, {Need.objects.count()} needs "
             f"in {time.monotonic() - started:.0f} s."
         )
 
     def _print_accounts(self) -> None:
-        accounts = [("member", MEMBER.email), *((one.role.value, one.email) for one in TEAM)]
+        accounts = [
+            ("member", MEMBER.email),
+            *((one.role.value, one.email) for one in TEAM),
+            ("provider", address_of(PROVIDER)),
+            ("client", address_of(CLIENT)),
+        ]
+        there = set(demo_users().values_list("email", flat=True))
         self._say(f"\n  {settings.SITE_URL}\n")
         for role, email in accounts:
-            self._say(f"  {role:<11} {email:<26} {PASSWORD}")
+            if email in there:  # without the directory nobody provides or orders
+                self._say(f"  {role:<11} {email:<35} {PASSWORD}")
         self._say(f"\n  Everyone @{DOMAIN} has this password: not for a server that others reach.")
 
     def _say(self, line: str) -> None:
