@@ -146,7 +146,6 @@ REGISTER: Final = (
             "directory.Claim",
             "directory.Found",
             "directory.Entry",
-            "directory.Posting",
         ),
     ),
     Purpose(

@@ -70,6 +70,7 @@ def a_whole_life(*, email: str = EMAIL, now=NOW) -> Member:
     cancel(booking=gone, by=host, now=NOW, override_reason=f"{WORD} a téléphoné")
     open_feed(member=member, now=NOW)
     kiosk.new_code(member=member, now=NOW)
+    kiosk.add_device(space=space, name="Entrée", by=host, now=NOW)
     Wait.objects.create(
         space=space,
         member=member,

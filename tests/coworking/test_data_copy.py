@@ -38,7 +38,6 @@ EXCEPTIONS = {
     "members.Announcement": "written by the team for everybody; says nothing of a person",
     "account.EmailConfirmation": "the secret of an address that is in the copy",
     "directory.Entry": "what the search sieves by, made from the profile, which is in the copy",
-    "directory.Posting": "as the other table of the search",
     "members.User_user_permissions": "rights are given by roles, which are in the copy",
     "admin.LogEntry": "how the team worked; what it did to the person is in the audit",
 }

@@ -56,7 +56,6 @@ DELETED = {
     "directory.Found",
     "directory.Message",
     "directory.Ownership",
-    "directory.Posting",
     "directory.Provider_skills",
     "directory.Reference",
     "directory.Report",

@@ -170,7 +170,7 @@ def test_what_nobody_has_read_is_edited_and_the_rest_is_not(post, host) -> None:
     assert (done.title, done.description) == ("Deux vitrines", need.description)
     assert done.fingerprint != before
     entry = AuditEntry.objects.about(need).first()
-    assert entry.changes == {"fields": [None, "fingerprint, title"]}
+    assert entry.changes == {"fields": [None, "title"]}
     needs.open_need(need=needs.confirm(need=need, by=None, now=NOW), by=host, now=NOW)
     with refused("not_editable"):
         needs.edit(need=need, values={"title": "Trois"}, by=None, now=LATER)
