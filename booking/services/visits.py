@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from booking import availability, walk_in
-from booking.models import Booking, Kind, Space, Visit, Way
+from booking.models import LONGEST_STAY, Booking, Kind, Space, Visit, Way
 from booking.services import trials, waiting
 from booking.services.locking import lock, refusing_cleanly
 from booking.slots import MINUTE, Slot, grid_step
@@ -72,15 +72,20 @@ def check_in(
 def check_out(*, visit: Visit, by: User | None, now: datetime, way: Way = Way.PHONE) -> Visit:
     """Note a departure, and give back what is left of the booking. A second time changes nothing.
 
-    Raises ValidationError: `not_yours`.
+    Later than a visit may last it is no departure but one that was forgotten: the visit ends there
+    and waits for its member's word. Raises ValidationError: `not_yours`.
     """
     _check_author(visit.member, by, way)
     lock([visit.space], visit.member)
     current = current_visit(visit)
     if not current.is_open:
         return current
-    # In the second of the arrival there is no interval yet.
-    end(current, at=max(now, current.arrived_at + MINUTE), way=way, by=by, now=now)
+    latest = current.arrived_at + LONGEST_STAY
+    if now > latest:
+        end(current, at=latest, way=Way.RULE, by=by, now=now)
+    else:
+        # In the second of the arrival there is no interval yet.
+        end(current, at=max(now, current.arrived_at + MINUTE), way=way, by=by, now=now)
     return current
 
 

@@ -55,8 +55,14 @@ def arrival(request: HttpRequest, slug: str) -> HttpResponse:
 def departure(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     space = _space(request, slug)
     visit = get_object_or_404(Visit.objects.with_people(), pk=pk, space=space)
-    visits.check_out(visit=visit, by=cast(User, request.user), now=timezone.now(), way=Way.HOST)
-    messages.success(request, _("Le départ de %(who)s est noté.") % {"who": visit.who})
+    by = cast(User, request.user)
+    ended = visits.check_out(visit=visit, by=by, now=timezone.now(), way=Way.HOST)
+    words = (
+        _("Le départ de %(who)s est à confirmer : la visite dure depuis plus d’un jour.")
+        if ended.waits_for_word
+        else _("Le départ de %(who)s est noté.")
+    )
+    messages.success(request, words % {"who": visit.who})
     return redirect("booking:sheet", slug=space.slug)
 
 

@@ -178,6 +178,11 @@ def test_leaving_in_the_same_second_is_a_minute(space, member):
     assert leave(arrive(space, member, at(9)), at(9)).left_at == at(9, 1)
 
 
+def test_a_day_later_it_is_a_departure_that_was_forgotten(space, member):
+    visit = leave(arrive(space, member, at(9)), at(10, day=TUESDAY))
+    assert (visit.left_at, visit.waits_for_word) == (at(9, day=TUESDAY), True)
+
+
 def test_leaving_after_the_end_leaves_the_booking_alone(space, member):
     [booking] = book(space=space, member=member, by=member.user, slots=[slot(9, 12)], now=NOW)
     leave(arrive(space, member, at(9)), at(12, 40))

@@ -52,9 +52,9 @@ def build(owner: Member, other: Member) -> Orders:
     reports.report(provider=provider, reason="wrong", now=now)
     organisation = an_organisation("Boulangerie")
     organisation.agents.create(user=owner.user, since=NOW)
-    times = {"made_at": now, "deadline": timezone.localdate() + timedelta(days=14)}
-    need = a_need(author=owner.user, organisation=organisation, **times)
-    asked = a_need(author=other.user, **times)
+    deadline = timezone.localdate() + timedelta(days=14)
+    need = a_need(author=owner.user, organisation=organisation, deadline=deadline)
+    asked = a_need(author=other.user, deadline=deadline)
     for each in (need, asked):
         Attachment.objects.create(
             need=each,
