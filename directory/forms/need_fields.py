@@ -84,7 +84,7 @@ class AboutNeed(RefusableForm):
         empty_label=_("Selon mes mots"),
     )
     kind = forms.ChoiceField(label=_("Genre"), choices=NeedKind.choices, initial=NeedKind.NEED)
-    mode = forms.ChoiceField(label=_("Travail"), choices=Mode.choices, initial=Mode.BOTH)
+    mode = forms.ChoiceField(label=_("Travail"), choices=Mode.choices, initial=Mode.ON_SITE)
     radius_km = forms.IntegerField(
         label=_("Dans un rayon de, en km"), min_value=0, max_value=FARTHEST_KM, initial=30
     )

@@ -108,7 +108,7 @@ class Need(models.Model):
     radius_km = models.PositiveSmallIntegerField(
         _("dans un rayon de, en km"), default=30, validators=[MaxValueValidator(FARTHEST_KM)]
     )
-    mode = models.CharField(_("travail"), max_length=8, choices=Mode, default=Mode.BOTH)
+    mode = models.CharField(_("travail"), max_length=8, choices=Mode, default=Mode.ON_SITE)
     budget = models.CharField(
         _("budget, hors taxes"), max_length=10, choices=AmountBand, blank=True
     )
