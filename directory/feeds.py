@@ -9,6 +9,7 @@ from django.contrib.syndication.views import Feed
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from directory.boards.linked import absolute
 from directory.models import Provider
@@ -56,4 +57,4 @@ class NewProviders(ProviderFeed):
         return [str(activity.trade) for activity in item.activities.all()]
 
 
-new_providers = login_not_required(NewProviders())
+new_providers = login_not_required(require_safe(NewProviders()))
