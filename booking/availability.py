@@ -49,6 +49,11 @@ class Place:
     state: PlaceState
     bookings: tuple[Booking, ...] = ()
     free: tuple[Slot, ...] = ()
+    closed_because: str = ""  # this place alone, some of that time
+
+    @property
+    def is_bookable(self) -> bool:
+        return self.resource.is_bookable and not self.closed_because
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +93,26 @@ def opening(space: Space, day: date) -> Opening:
 
 def _opening(space: Space, day: date) -> Opening:
     for closure in space.closures.all():
-        if closure.covers(day):
+        if closure.resource_id is None and closure.covers(day):
             return Opening(day, (), closure.reason_shown)
     holiday = space.holiday_on(day)
     if holiday:
         return Opening(day, (), holiday)
     hours = (interval.as_hours() for interval in space.opening_hours.all())
     return Opening(day, tuple(open_slots(day, hours, space.zone)))
+
+
+def closed_places(space: Space, slots: Iterable[Slot]) -> dict[int, str]:
+    """The places that are closed by themselves during some of the slots, and why.
+
+    Like `opening`, it costs no query given a space read `with_calendar()`.
+    """
+    asked = list(slots)
+    return {
+        closure.resource_id: closure.reason_shown
+        for closure in space.closures.all()
+        if closure.resource_id is not None and any(closure.slot.overlaps(slot) for slot in asked)
+    }
 
 
 def slots_for(space: Space, day: date, period: Period, now: datetime) -> list[Slot]:
@@ -120,7 +138,11 @@ def board(space: Space, slots: Sequence[Slot], member: Member | None) -> list[Pl
     if not slots:
         return [Place(resource, PlaceState.CLOSED) for resource in resources]
     taken = _bookings_of(resources, slots)
-    return [_place(resource, slots, taken.get(resource.pk, ()), member) for resource in resources]
+    closed = closed_places(space, slots)
+    return [
+        _place(resource, slots, taken.get(resource.pk, ()), member, closed.get(resource.pk, ""))
+        for resource in resources
+    ]
 
 
 def free_resources(
@@ -134,6 +156,7 @@ def free_resources(
     if but is not None:
         taken = taken.exclude(pk=but.pk)
     places = space.resources.bookable().of_kind(kind).filter(~Exists(taken))
+    places = places.exclude(pk__in=closed_places(space, slots))
     return list(places.order_by("position", "id"))
 
 
@@ -175,7 +198,8 @@ def days_board(space: Space, days: Sequence[date], now: datetime) -> list[DayBoa
             for desk, start, end in stays
             if any(start < slot.end and slot.start < end for slot in slots)
         }
-        return HalfDay(period, slots, len(desks - busy) if slots else 0, len(desks))
+        free = desks - busy - closed_places(space, slots).keys()
+        return HalfDay(period, slots, len(free) if slots else 0, len(desks))
 
     return [
         DayBoard(opening(space, day), (half(day, Period.MORNING), half(day, Period.AFTERNOON)))
@@ -208,18 +232,22 @@ def _bookings_of(
 
 
 def _place(
-    resource: Resource, slots: Sequence[Slot], found: Sequence[Booking], member: Member | None
+    resource: Resource,
+    slots: Sequence[Slot],
+    found: Sequence[Booking],
+    member: Member | None,
+    closed_because: str,
 ) -> Place:
     free = tuple(subtract(slots, (booking.slot for booking in found)))
     if any(_is_mine(booking, member) for booking in found):
         state = PlaceState.MINE
     elif found:
         state = PlaceState.TAKEN
-    elif resource.is_bookable:
+    elif resource.is_bookable and not closed_because:
         state = PlaceState.FREE
     else:
         state = PlaceState.CLOSED
-    return Place(resource, state, tuple(found), free)
+    return Place(resource, state, tuple(found), free, closed_because)
 
 
 def _is_mine(booking: Booking, member: Member | None) -> bool:

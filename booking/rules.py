@@ -85,6 +85,14 @@ def not_bookable(resource: Resource) -> ValidationError:
     )
 
 
+def place_closed(resource: Resource, because: str) -> ValidationError:
+    return ValidationError(
+        _("« %(place)s » est fermé à ce moment-là : %(reason)s."),
+        code="closed",
+        params={"place": resource.name, "reason": because},
+    )
+
+
 def too_many_open(space: Space) -> ValidationError:
     return ValidationError(
         ngettext(

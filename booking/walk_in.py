@@ -70,7 +70,8 @@ def _free_parts(space: Space, span: Slot) -> list[tuple[Resource, list[Slot]]]:
     bookings = Booking.objects.confirmed().filter(resource__in=list(taken)).overlapping(span)
     for desk, start, end in bookings.values_list("resource_id", "start", "end"):
         taken[desk].append(Slot(start, end))
-    return [(desk, subtract([span], taken[desk.pk])) for desk in desks]
+    closed = availability.closed_places(space, [span])
+    return [(desk, subtract([span], taken[desk.pk])) for desk in desks if desk.pk not in closed]
 
 
 def _is_worth(space: Space, part: Slot, interval: Slot) -> bool:

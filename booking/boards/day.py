@@ -147,7 +147,7 @@ def _pieces(
 
 def _free_cells(space: Space, place: Place, gap: Slot) -> Iterator[Cell]:
     """A free interval, hour by hour; what is too short to be booked joins its neighbour."""
-    if gap.length < space.shortest_stay or not place.resource.is_bookable:
+    if gap.length < space.shortest_stay or not place.is_bookable:
         yield Cell(CellState.CLOSED, gap, 0)
         return
     start = gap.start

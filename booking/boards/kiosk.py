@@ -62,11 +62,12 @@ def screen_of(device: Device, now: datetime) -> Screen:
     desks = space.resources.bookable().of_kind(Kind.DESK)
     taken = Booking.objects.confirmed().filter(resource__in=desks).overlapping(step)
     total = desks.count()
-    busy = taken.order_by().values("resource_id").distinct().count()
+    closed = availability.closed_places(space, [step])
+    free = desks.exclude(pk__in=closed).exclude(pk__in=taken.order_by().values("resource_id"))
     return Screen(
         names=tuple(sorted(names, key=fold)),
         others=others,
-        free=total - busy,
+        free=free.count(),
         total=total,
         is_open=walk_in.open_now(space, now) is not None,
         closed_because=opening.closed_because,

@@ -11,6 +11,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from booking.models.opening import Closure
 from booking.models.resource import Kind, Resource
 from booking.slots import Slot
 from members.constraints import NoOverlap
@@ -142,6 +143,17 @@ class Booking(models.Model):
         editable=False,
         verbose_name=_("annulée par"),
     )
+    # What cancelled it: whoever opens the days again tells its member. Gone with the closure; the
+    # audit keeps both.
+    closure = models.ForeignKey(
+        Closure,
+        on_delete=models.SET_NULL,
+        related_name="bookings",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("annulée par la fermeture"),
+    )
     override_reason = models.CharField(
         _("raison de la dérogation"),
         max_length=200,
@@ -197,6 +209,12 @@ class Booking(models.Model):
                 name="booking_cancelled",
                 violation_error_message=_("Une annulation a une date et un auteur."),
                 violation_error_code="bad_cancellation",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closure=None) | models.Q(status=Status.CANCELLED),
+                name="booking_closure",
+                violation_error_message=_("Une fermeture n’est notée que si elle annule."),
+                violation_error_code="bad_closure",
             ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=Kind.values),

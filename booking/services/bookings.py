@@ -256,6 +256,10 @@ def _refused(
     errors = [error for slot in slots for error in rules.refusals(space, slot, now)]
     if resource is not None and not resource.is_bookable:
         errors.append(rules.not_bookable(resource))
+    if resource is not None:
+        closed = availability.closed_places(space, slots)
+        if resource.pk in closed:
+            errors.append(rules.place_closed(resource, closed[resource.pk]))
     if kind == Kind.DESK:
         own = member.bookings.confirmed().filter(kind=Kind.DESK, override_reason="", guest_name="")
         if but is not None:
