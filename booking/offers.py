@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final
 
 from booking import availability
-from booking.models import Booking, Closure, Resource, Space
+from booking.models import MOST_BUFFER, Booking, Closure, Resource, Space
 from booking.slots import Slot
 
 DAYS_OFFERED: Final = 3
@@ -65,15 +65,19 @@ def _elsewhere(
     others = list(space.resources.bookable().of_kind(closed.kind).exclude(pk=closed.pk))
     others.sort(key=lambda place: (place.capacity < closed.capacity, place.position, place.pk))
     span = Slot(min(b.start for b in bookings), max(b.end for b in bookings))
+    around = timedelta(minutes=MOST_BUFFER)
+    span = Slot(span.start - around, span.end + around)
     rows = Booking.objects.confirmed().filter(resource__in=others).overlapping(span)
+    known = {place.pk: place for place in others}
     busy: dict[tuple[int, date], list[Slot]] = {}
 
     def take(place_id: int, slot: Slot) -> None:
         for day in _days_of(space, slot):
             busy.setdefault((place_id, day), []).append(slot)
 
-    for place_id, start, end in rows.order_by().values_list("resource_id", "start", "end"):
-        take(place_id, Slot(start, end))
+    for row in rows.order_by():
+        buffer = known[row.resource_id].buffer
+        take(row.resource_id, Slot(row.start - buffer, row.free_from))
     found: list[Resource | None] = []
     for booking in bookings:
         slot = booking.slot
@@ -89,7 +93,8 @@ def _elsewhere(
         )
         place = next(free, None)
         if place is not None:
-            take(place.pk, slot)  # not offered twice
+            # Not offered twice.
+            take(place.pk, Slot(slot.start - place.buffer, slot.end + place.buffer))
         found.append(place)
     return found
 

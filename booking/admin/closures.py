@@ -104,7 +104,7 @@ class ClosureAdmin(ShowsRefusals, HouseAdmin):
             now=timezone.now(),
             cancels=request.POST.get("decision") == CANCEL,
         )
-        if obj.pk is None:
+        if obj._state.adding:  # somebody was faster: theirs is the one
             obj.pk = done.closure.pk
             self.message_user(request, _("Ces jours étaient déjà fermés."), messages.INFO)
         if done.cancelled:

@@ -146,7 +146,10 @@ class ResourceAdmin(ShowsRefusals, HouseAdmin):
     search_fields = ("name", "code")
     fieldsets = (
         (None, {"fields": ("space", "kind", ("name", "name_en"), "code", "is_bookable")}),
-        (_("Description"), {"fields": ("capacity", "note", "note_en", "position")}),
+        (
+            _("Description"),
+            {"fields": ("capacity", "buffer_minutes", "note", "note_en", "position")},
+        ),
         (
             _("Sur le plan"),
             {

@@ -138,7 +138,10 @@ def _pieces(
     for closed in subtract([frame], [*opened, *taken]):
         yield Cell(CellState.CLOSED, closed, 0)
     since = grid_step(now, space.grid_minutes, space.zone)
-    for gap in subtract(opened, taken):
+    gaps = subtract(opened, [*taken, *place.held])
+    for buffer in subtract(opened, [*taken, *gaps]):
+        yield Cell(CellState.CLOSED, buffer, 0)
+    for gap in gaps:
         if gap.start < since:
             yield Cell(CellState.PAST, Slot(gap.start, min(gap.end, since)), 0)
         if gap.end > since:

@@ -1,11 +1,13 @@
 """Closures of one place, and bookings that remember what cancelled them."""
 
+from typing import Any
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
 
-def keep_one(apps, schema_editor):
+def keep_one(apps: Any, schema_editor: Any) -> None:
     """The same days closed twice are closed once."""
     closures = apps.get_model("booking", "Closure").objects.using(schema_editor.connection.alias)
     seen = set()

@@ -7,6 +7,7 @@ back, neither when the days close nor when they open again.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -46,7 +47,7 @@ def close(*, closure: Closure, by: User, now: datetime, cancels: bool = False) -
             _("Seule l’équipe peut passer outre une règle."), code="override_forbidden"
         )
     lock_space(closure.space_id)
-    if closure.pk is None:
+    if closure._state.adding:
         written = _twin(closure) or _write(closure, Act.CREATED, {}, by, now)
     else:
         before = _as_it_stands(closure)
@@ -59,10 +60,7 @@ def close(*, closure: Closure, by: User, now: datetime, cancels: bool = False) -
         _cancel(hit.booking, written, space, by, now)
     _open_again(space, list(written.bookings.with_place().with_people()), written, now)
     for hits in _by_member(told):
-        transaction.on_commit(
-            lambda hits=hits: notices.closed(written, hits),
-            robust=True,  # type: ignore[misc]
-        )
+        transaction.on_commit(partial(notices.closed, written, hits), robust=True)
     cancelled = [hit.booking for hit in told]
     return Closed(written, cancelled, [hit.booking for hit in met if hit not in told])
 
@@ -166,10 +164,7 @@ def _open_again(
             told.append(booking)
     free = _still_free(told)
     for bookings in _by_person(told):
-        transaction.on_commit(
-            lambda bookings=bookings: notices.reopened(bookings, free),  # type: ignore[misc]
-            robust=True,
-        )
+        transaction.on_commit(partial(notices.reopened, bookings, free), robust=True)
     waiting.offer_freed(space=space, now=now)
     return told
 
