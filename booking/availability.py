@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import get_language
 
-from booking.models import Booking, Kind, Resource, Space
+from booking.models import MOST_BUFFER, Booking, Kind, Resource, Space
 from booking.slots import Period, Slot, grid_step, open_slots, period_slots, remaining, subtract
 from members.models import Member
 
@@ -49,6 +49,12 @@ class Place:
     state: PlaceState
     bookings: tuple[Booking, ...] = ()
     free: tuple[Slot, ...] = ()
+    held: tuple[Slot, ...] = ()  # bookings, and the buffers without which no other one starts
+    closed_because: str = ""  # this place alone, some of that time
+
+    @property
+    def is_bookable(self) -> bool:
+        return self.resource.is_bookable and not self.closed_because
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +94,26 @@ def opening(space: Space, day: date) -> Opening:
 
 def _opening(space: Space, day: date) -> Opening:
     for closure in space.closures.all():
-        if closure.covers(day):
+        if closure.resource_id is None and closure.covers(day):
             return Opening(day, (), closure.reason_shown)
     holiday = space.holiday_on(day)
     if holiday:
         return Opening(day, (), holiday)
     hours = (interval.as_hours() for interval in space.opening_hours.all())
     return Opening(day, tuple(open_slots(day, hours, space.zone)))
+
+
+def closed_places(space: Space, slots: Iterable[Slot]) -> dict[int, str]:
+    """The places that are closed by themselves during some of the slots, and why.
+
+    Like `opening`, it costs no query given a space read `with_calendar()`.
+    """
+    asked = list(slots)
+    return {
+        closure.resource_id: closure.reason_shown
+        for closure in space.closures.all()
+        if closure.resource_id is not None and any(closure.slot.overlaps(slot) for slot in asked)
+    }
 
 
 def slots_for(space: Space, day: date, period: Period, now: datetime) -> list[Slot]:
@@ -115,26 +134,87 @@ def next_open_day(space: Space, now: datetime) -> Opening | None:
 
 
 def board(space: Space, slots: Sequence[Slot], member: Member | None) -> list[Place]:
-    """Every resource of the space during the slots, in order. Two queries."""
-    resources = list(space.resources.order_by("position", "id"))
+    """Every resource of the space during the slots, in order. Two queries.
+
+    The whole space is none of them: booked, it takes each of them.
+    """
+    resources = list(space.resources.exclude(kind=Kind.SPACE).order_by("position", "id"))
     if not slots:
         return [Place(resource, PlaceState.CLOSED) for resource in resources]
-    taken = _bookings_of(resources, slots)
-    return [_place(resource, slots, taken.get(resource.pk, ()), member) for resource in resources]
+    taken = _bookings_of(space, resources, slots)
+    closed = closed_places(space, slots)
+    return [
+        _place(resource, slots, taken[resource.pk], member, closed.get(resource.pk, ""))
+        for resource in resources
+    ]
 
 
 def free_resources(
     space: Space, slots: Sequence[Slot], kind: str, *, but: Booking | None = None
 ) -> list[Resource]:
-    """Bookable resources of a kind, free throughout the slots, in order. One query.
+    """Bookable resources of a kind, free throughout the slots, in order. One query; two for a kind
+    that may have buffers.
 
     `but` is a booking that is being moved, and so is in nobody's way.
     """
-    taken = Booking.objects.confirmed().filter(resource=OuterRef("pk")).overlapping_any(slots)
+    others = Booking.objects.confirmed()
     if but is not None:
-        taken = taken.exclude(pk=but.pk)
-    places = space.resources.bookable().of_kind(kind).filter(~Exists(taken))
-    return list(places.order_by("position", "id"))
+        others = others.exclude(pk=but.pk)
+    taken = others.filter(resource=OuterRef("pk")).overlapping_any(slots)
+    whole = others.whole(space).overlapping_any(slots)
+    places = space.resources.bookable().of_kind(kind).filter(~Exists(taken), ~Exists(whole))
+    places = places.exclude(pk__in=closed_places(space, slots))
+    found = list(places.order_by("position", "id"))
+    if kind == Kind.DESK or not found:
+        return found
+    near = others.filter(resource__in=found).overlapping_any(_with_buffers(slots))
+    rows = list(near.select_related(None))
+    return [
+        place
+        for place in found
+        if not any(row.resource_id == place.pk and _keeps(row, place, slots) for row in rows)
+    ]
+
+
+def in_the_way(
+    resource: Resource, slots: Sequence[Slot], *, but: Booking | None = None
+) -> list[Booking]:
+    """The bookings that keep a place from being booked during the slots, in order. One query.
+
+    Of the whole space: every one there; of a place: its own, and one of the whole space.
+    """
+    others = Booking.objects.confirmed().filter(space=resource.space_id)
+    if but is not None:
+        others = others.exclude(pk=but.pk)
+    if resource.kind != Kind.SPACE:
+        others = others.filter(Q(resource=resource) | Q(is_whole=1))
+    near = others.overlapping_any(_with_buffers(slots)).with_place().with_people()
+    return [
+        booking
+        for booking in near.order_by("start", "id")
+        if (
+            _keeps(booking, resource, slots)
+            if booking.resource_id == resource.pk
+            else any(booking.slot.overlaps(slot) for slot in slots)
+        )
+    ]
+
+
+def _with_buffers(slots: Iterable[Slot]) -> list[Slot]:
+    """The slots, and as much around them as a buffer may matter."""
+    around = timedelta(minutes=MOST_BUFFER)
+    return [Slot(slot.start - around, slot.end + around) for slot in slots]
+
+
+def _keeps(booking: Booking, resource: Resource, slots: Iterable[Slot]) -> bool:
+    """Whether a booking of a place keeps another one from the slots, buffers included."""
+    held = _held(booking, resource)
+    return any(held.overlaps(slot) for slot in slots)
+
+
+def _held(booking: Booking, resource: Resource) -> Slot:
+    """When no other booking of the place may be: its own buffer has to fit before this one."""
+    return Slot(booking.start - resource.buffer, booking.free_from)
 
 
 def usual_resource_id(member: Member, space: Space, now: datetime) -> int | None:
@@ -163,19 +243,20 @@ def days_board(space: Space, days: Sequence[date], now: datetime) -> list[DayBoa
     }
     every_slot = [slot for slots in asked.values() for slot in slots]
     # Three columns, not rows: a busy week has hundreds, and only their times matter here.
-    found = Booking.objects.confirmed().filter(resource__in=desks)
-    stays = list(
-        found.overlapping_any(_span(every_slot)).values_list("resource_id", "start", "end")
-    )
+    found = Booking.objects.confirmed().of_desks(space).overlapping_any(_span(every_slot))
+    stays = list(found.order_by().values_list("resource_id", "is_whole", "start", "end"))
 
     def half(day: date, period: Period) -> HalfDay:
         slots = asked[day, period]
-        busy = {
-            desk
-            for desk, start, end in stays
+        met = {
+            (desk, is_whole)
+            for desk, is_whole, start, end in stays
             if any(start < slot.end and slot.start < end for slot in slots)
         }
-        return HalfDay(period, slots, len(desks - busy) if slots else 0, len(desks))
+        is_taken = any(is_whole for _desk, is_whole in met)
+        busy = desks if is_taken else {desk for desk, _whole in met}
+        free = desks - busy - closed_places(space, slots).keys()
+        return HalfDay(period, slots, len(free) if slots else 0, len(desks))
 
     return [
         DayBoard(opening(space, day), (half(day, Period.MORNING), half(day, Period.AFTERNOON)))
@@ -191,35 +272,43 @@ def _span(slots: Sequence[Slot]) -> list[Slot]:
 
 
 def _bookings_of(
-    resources: Iterable[Resource], slots: Sequence[Slot]
-) -> dict[int, tuple[Booking, ...]]:
-    """Confirmed bookings that meet the slots, by resource. One query."""
-    found = (
-        Booking.objects.confirmed()
-        .filter(resource__in=[resource.pk for resource in resources])
-        .overlapping_any(slots)
-        .with_people()
-        .order_by("start", "id")
-    )
-    by_resource: dict[int, tuple[Booking, ...]] = {}
-    for booking in found:
-        by_resource[booking.resource_id] = (*by_resource.get(booking.resource_id, ()), booking)
-    return by_resource
+    space: Space, resources: Sequence[Resource], slots: Sequence[Slot]
+) -> dict[int, list[Booking]]:
+    """Confirmed bookings that keep each resource from the slots, those of the whole space included,
+    in order. One query."""
+    near = Booking.objects.confirmed().filter(space=space).overlapping_any(_with_buffers(slots))
+    found: dict[int, list[Booking]] = {resource.pk: [] for resource in resources}
+    known = {resource.pk: resource for resource in resources}
+    for booking in near.with_people().order_by("start", "id"):
+        if booking.is_whole:
+            if any(booking.slot.overlaps(slot) for slot in slots):
+                for bookings in found.values():
+                    bookings.append(booking)
+        elif _keeps(booking, known[booking.resource_id], slots):
+            found[booking.resource_id].append(booking)
+    return found
 
 
 def _place(
-    resource: Resource, slots: Sequence[Slot], found: Sequence[Booking], member: Member | None
+    resource: Resource,
+    slots: Sequence[Slot],
+    found: Sequence[Booking],
+    member: Member | None,
+    closed_because: str,
 ) -> Place:
-    free = tuple(subtract(slots, (booking.slot for booking in found)))
-    if any(_is_mine(booking, member) for booking in found):
+    held = tuple(
+        booking.slot if booking.is_whole else _held(booking, resource) for booking in found
+    )
+    shown = tuple(b for b in found if any(b.slot.overlaps(slot) for slot in slots))
+    if any(_is_mine(booking, member) for booking in shown):
         state = PlaceState.MINE
     elif found:
         state = PlaceState.TAKEN
-    elif resource.is_bookable:
+    elif resource.is_bookable and not closed_because:
         state = PlaceState.FREE
     else:
         state = PlaceState.CLOSED
-    return Place(resource, state, tuple(found), free)
+    return Place(resource, state, shown, tuple(subtract(slots, held)), held, closed_because)
 
 
 def _is_mine(booking: Booking, member: Member | None) -> bool:

@@ -25,10 +25,9 @@ def sections(user: User) -> list[Section]:
             _("Mes réservations"),
             ("booking.Booking",),
             rows_of(
-                bookings.select_related("resource__space"),
+                bookings.select_related("space", "resource__space", "closure"),
                 reader=user,
                 without=without,
-                more={"space": (_("Espace"), lambda row: row.resource.space.name)},
             ),
         ),
         Section(

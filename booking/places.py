@@ -21,6 +21,7 @@ KIND_PLURALS = {
     Kind.ROOM.value: gettext_lazy("Salles de réunion"),
     Kind.BOOTH.value: gettext_lazy("Cabines"),
     Kind.EQUIPMENT.value: gettext_lazy("Matériel"),
+    Kind.SPACE.value: gettext_lazy("Espace entier"),
 }
 
 

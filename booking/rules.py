@@ -1,6 +1,6 @@
 """The rules of a space for one stay, each with the code and the words of its refusal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -11,6 +11,8 @@ from django.utils.translation import ngettext
 from booking import availability
 from booking.models import LONGEST_STAY, Booking, Resource, Space
 from booking.slots import MINUTE, Slot, grid_step, on_grid
+
+MET_SHOWN = 12  # bookings named in one refusal
 
 
 def refusals(space: Space, slot: Slot, now: datetime) -> Iterator[ValidationError]:
@@ -85,6 +87,14 @@ def not_bookable(resource: Resource) -> ValidationError:
     )
 
 
+def place_closed(resource: Resource, because: str) -> ValidationError:
+    return ValidationError(
+        _("« %(place)s » est fermé à ce moment-là : %(reason)s."),
+        code="closed",
+        params={"place": resource.name, "reason": because},
+    )
+
+
 def too_many_open(space: Space) -> ValidationError:
     return ValidationError(
         ngettext(
@@ -116,6 +126,37 @@ def taken(free: list[Resource]) -> ValidationError:
         code="taken",
         params={"free": ", ".join(resource.code for resource in free)},
     )
+
+
+def whole_by_team() -> ValidationError:
+    return ValidationError(
+        _("L’espace entier se réserve par l’équipe, qui en donne la raison."), code="whole_space"
+    )
+
+
+def whole_taken() -> ValidationError:
+    return ValidationError(_("L’espace est réservé en entier à ce moment-là."), code="whole_space")
+
+
+def whole_meets(space: Space, bookings: Sequence[Booking]) -> ValidationError:
+    """For the team: what the whole space meets, the first ones by name."""
+    return ValidationError(
+        ngettext(
+            "L’espace entier rencontre %(count)s réservation : %(first)s.",
+            "L’espace entier rencontre %(count)s réservations : %(first)s.",
+            len(bookings),
+        ),
+        code="whole_space",
+        params={
+            "count": len(bookings),
+            "first": " ; ".join(_met(space, booking) for booking in bookings[:MET_SHOWN])
+            + (" …" if len(bookings) > MET_SHOWN else ""),
+        },
+    )
+
+
+def _met(space: Space, booking: Booking) -> str:
+    return f"{booking.resource}, {clock(space, booking.slot)}, {booking.member}"
 
 
 def full() -> ValidationError:

@@ -67,10 +67,12 @@ def _free_parts(space: Space, span: Slot) -> list[tuple[Resource, list[Slot]]]:
     """What of the span is free at each bookable desk, in the order of the lists."""
     desks = list(space.resources.bookable().of_kind(Kind.DESK).order_by("position", "id"))
     taken: dict[int, list[Slot]] = {desk.pk: [] for desk in desks}
-    bookings = Booking.objects.confirmed().filter(resource__in=list(taken)).overlapping(span)
-    for desk, start, end in bookings.values_list("resource_id", "start", "end"):
-        taken[desk].append(Slot(start, end))
-    return [(desk, subtract([span], taken[desk.pk])) for desk in desks]
+    bookings = Booking.objects.confirmed().of_desks(space).overlapping(span).order_by()
+    for desk, is_whole, *stay in bookings.values_list("resource_id", "is_whole", "start", "end"):
+        for met in taken if is_whole else {desk} & taken.keys():
+            taken[met].append(Slot(*stay))
+    closed = availability.closed_places(space, [span])
+    return [(desk, subtract([span], taken[desk.pk])) for desk in desks if desk.pk not in closed]
 
 
 def _is_worth(space: Space, part: Slot, interval: Slot) -> bool:

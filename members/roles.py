@@ -46,7 +46,9 @@ _HOST = (
     | _rights("booking", "view", "space", "openinghours", "trialday")
     | _rights("booking", "view change", "visit")
     | _rights("booking", "view add change", "device")
-    | _rights("booking", "view add change", "closure", "booking")
+    | _rights("booking", "view add change", "booking")
+    # Who may close days may open them again.
+    | _rights("booking", "view add change delete", "closure")
     | _rights("booking", "view change", "resource")
     | _rights("directory", "view", "commune", "sector", "trade", "skill")
     | _rights("directory", "view add change delete", "synonym")
@@ -67,7 +69,7 @@ RIGHTS: Final[dict[Role, frozenset[str]]] = {
     | _rights(
         "members", "view add change delete", "planversion", "planrate", "planpack", "planreduction"
     )
-    | _rights("booking", "view add change delete", "space", "openinghours", "closure", "resource")
+    | _rights("booking", "view add change delete", "space", "openinghours", "resource")
     | _rights("directory", "add change", "commune", "sector", "trade", "skill")
     # A price is never edited; a slip may be taken back on the day it was written.
     | _rights("simulator", "view add delete", "quote"),

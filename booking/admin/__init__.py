@@ -1,8 +1,9 @@
 """Spaces, resources, closures and bookings in the admin, written through the services."""
 
 from booking.admin.bookings import BookingAdmin
+from booking.admin.closures import ClosureAdmin
 from booking.admin.kiosk import DeviceAdmin
-from booking.admin.spaces import ClosureAdmin, ResourceAdmin, SpaceAdmin
+from booking.admin.spaces import ResourceAdmin, SpaceAdmin
 from booking.admin.visits import VisitAdmin
 
 __all__ = [

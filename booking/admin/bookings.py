@@ -37,7 +37,7 @@ class BookingAdmin(ShowsAudit, ShowsRefusals, HouseAdmin):
 
     form = BookingForm
     change_form_template = "admin/booking/booking/change_form.html"
-    list_display = ("day", "hours", "place", "space", "holder", "status")
+    list_display = ("day", "hours", "place", "place_space", "holder", "status")
     list_filter = (
         ("resource__space", RelatedDropdownFilter),
         ("status", ChoicesDropdownFilter),
@@ -76,7 +76,7 @@ class BookingAdmin(ShowsAudit, ShowsRefusals, HouseAdmin):
                 (gettext_lazy("Réservation"), {"fields": ABOUT}),
             )
         about = (*ABOUT, *CANCELLATION) if obj.is_cancelled else ABOUT
-        return ((None, {"fields": ("day", "hours", "place", "space", *about)}),)
+        return ((None, {"fields": ("day", "hours", "place", "place_space", *about)}),)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Booking | None = None) -> Any:
         return (*ABOUT, *CANCELLATION) if obj else ()
@@ -130,7 +130,7 @@ class BookingAdmin(ShowsAudit, ShowsRefusals, HouseAdmin):
         return f"{booking.resource.code} · {booking.resource}"
 
     @admin.display(description=gettext_lazy("espace"), ordering="resource__space__name")
-    def space(self, booking: Booking) -> str:
+    def place_space(self, booking: Booking) -> str:
         return booking.resource.space.name
 
     @admin.display(description=gettext_lazy("membre"), ordering="member__user__name")

@@ -17,7 +17,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from booking.models import Booking, Resource, Space, Visit
+from booking.models import Booking, Closure, Resource, Space, Visit
 from booking.slots import AmbiguousTime, NonexistentTime, to_instant
 from members.admin.refusals import RefusalForm
 
@@ -149,6 +149,30 @@ class CancelForm(forms.Form):
         ),
         widget=UnfoldAdminTextInputWidget,
     )
+
+
+class ClosureForm(RefusalForm):
+    """Days that are closed. Which place stays what it was."""
+
+    resource = PlaceField(
+        label=_("Place"),
+        required=False,
+        queryset=Resource.objects.select_related("space").order_by(
+            "space__name", "space_id", "position", "id"
+        ),
+        widget=UnfoldAdminSelectWidget,
+        empty_label=_("Tout l’espace"),
+    )
+
+    class Meta:
+        model = Closure
+        fields = ("space", "resource", "starts_on", "ends_on", "reason", "reason_en")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            for name in {"space", "resource"} & set(self.fields):
+                self.fields[name].disabled = True
 
 
 class ResourceForm(RefusalForm):

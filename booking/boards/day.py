@@ -138,7 +138,10 @@ def _pieces(
     for closed in subtract([frame], [*opened, *taken]):
         yield Cell(CellState.CLOSED, closed, 0)
     since = grid_step(now, space.grid_minutes, space.zone)
-    for gap in subtract(opened, taken):
+    gaps = subtract(opened, [*taken, *place.held])
+    for buffer in subtract(opened, [*taken, *gaps]):
+        yield Cell(CellState.CLOSED, buffer, 0)
+    for gap in gaps:
         if gap.start < since:
             yield Cell(CellState.PAST, Slot(gap.start, min(gap.end, since)), 0)
         if gap.end > since:
@@ -147,7 +150,7 @@ def _pieces(
 
 def _free_cells(space: Space, place: Place, gap: Slot) -> Iterator[Cell]:
     """A free interval, hour by hour; what is too short to be booked joins its neighbour."""
-    if gap.length < space.shortest_stay or not place.resource.is_bookable:
+    if gap.length < space.shortest_stay or not place.is_bookable:
         yield Cell(CellState.CLOSED, gap, 0)
         return
     start = gap.start

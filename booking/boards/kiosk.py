@@ -60,13 +60,16 @@ def screen_of(device: Device, now: datetime) -> Screen:
     start = grid_step(now, space.grid_minutes, space.zone)
     step = Slot(start, start + space.grid_minutes * MINUTE)
     desks = space.resources.bookable().of_kind(Kind.DESK)
-    taken = Booking.objects.confirmed().filter(resource__in=desks).overlapping(step)
+    taken = Booking.objects.confirmed().filter(kind=Kind.DESK, space=space).overlapping(step)
+    whole = Booking.objects.confirmed().whole(space).overlapping(step)
     total = desks.count()
-    busy = taken.order_by().values("resource_id").distinct().count()
+    closed = availability.closed_places(space, [step])
+    free = desks.exclude(pk__in=closed).exclude(pk__in=taken.order_by().values("resource_id"))
+    free = free.filter(~Exists(whole))
     return Screen(
         names=tuple(sorted(names, key=fold)),
         others=others,
-        free=total - busy,
+        free=free.count(),
         total=total,
         is_open=walk_in.open_now(space, now) is not None,
         closed_because=opening.closed_because,

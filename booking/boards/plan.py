@@ -58,6 +58,7 @@ def _shown(space: Space, moment: Moment, place: Place, viewer: Viewer) -> ShownP
     words = [resource.code, place_label(resource), _state_words(state)]
     words += [who] if who else []
     words += [_("libre %(hours)s") % {"hours": part.hours} for part in parts]
+    words += [place.closed_because] if place.closed_because else []
     return ShownPlace(
         resource=resource,
         state=state.value,
@@ -70,7 +71,7 @@ def _shown(space: Space, moment: Moment, place: Place, viewer: Viewer) -> ShownP
 
 
 def _parts(space: Space, place: Place) -> tuple[FreePart, ...]:
-    if not place.resource.is_bookable:
+    if not place.is_bookable:
         return ()
     return tuple(
         FreePart(rules.clock(space, part), exact_moment(space, part).for_place(place.resource.pk))

@@ -68,7 +68,7 @@ def choices(
 
 
 def _choice(moment: Moment, desks: Sequence[Place], viewer: Viewer) -> Choice:
-    bookable = [place for place in desks if place.resource.is_bookable]
+    bookable = [place for place in desks if place.is_bookable]
     slots = moment.bookable_slots
     free = sum(1 for place in bookable if not any(_meets(b, slots) for b in place.bookings))
     mine = (
@@ -107,7 +107,8 @@ def days_off(space: Space, today: date) -> list[DaysOff]:
 def _days_off(space: Space, today: date) -> Iterator[DaysOff]:
     until = today + DAYS_OFF_WITHIN
     for closure in space.closures.all():
-        if today <= closure.ends_on and closure.starts_on <= until:
+        is_near = today <= closure.ends_on and closure.starts_on <= until
+        if closure.resource_id is None and is_near:
             yield DaysOff(closure.starts_on, closure.ends_on, closure.reason_shown)
     for offset in range(DAYS_OFF_WITHIN.days + 1):
         day = today + timedelta(days=offset)

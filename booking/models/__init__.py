@@ -4,7 +4,7 @@ from booking.models.booking import LONGEST_STAY, Booking, Status
 from booking.models.calendar_feed import CalendarFeed
 from booking.models.kiosk import ArrivalCode, Device
 from booking.models.opening import Closure, OpeningHours
-from booking.models.resource import Kind, Resource
+from booking.models.resource import MOST_BUFFER, Kind, Resource
 from booking.models.space import Currency, Space
 from booking.models.trial import TrialDay
 from booking.models.visit import Visit, Way
@@ -12,6 +12,7 @@ from booking.models.waiting import Ending, Wait
 
 __all__ = [
     "LONGEST_STAY",
+    "MOST_BUFFER",
     "ArrivalCode",
     "Booking",
     "CalendarFeed",

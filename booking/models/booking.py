@@ -11,7 +11,10 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from booking.models.copied import FreeFrom, IsWhole, SpaceOfPlace
+from booking.models.opening import Closure
 from booking.models.resource import Kind, Resource
+from booking.models.space import Space
 from booking.slots import Slot
 from members.constraints import NoOverlap
 from members.models import Member, User
@@ -79,6 +82,14 @@ class BookingQuerySet(models.QuerySet["Booking"]):
             return self
         return self.filter(member__user_id=user.pk)
 
+    def whole(self, space: Space) -> Self:
+        """Those of the whole space, at once."""
+        return self.filter(space=space, is_whole=1)
+
+    def of_desks(self, space: Space) -> Self:
+        """Those that keep somebody from a desk of the space."""
+        return self.filter(space=space, kind__in=(Kind.DESK, Kind.SPACE))
+
     def with_place(self) -> Self:
         return self.select_related("resource__space")
 
@@ -103,6 +114,15 @@ class Booking(models.Model):
         related_name="bookings",
         verbose_name=_("membre"),
     )
+    # No index of its own: `booking_space_end` begins with it.
+    space = SpaceOfPlace(
+        Space,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="+",
+        editable=False,
+        verbose_name=_("espace"),
+    )
     # Of whoever sits there, when the member answers for a guest.
     guest_name = models.CharField(
         _("visiteur"),
@@ -112,8 +132,12 @@ class Booking(models.Model):
         validators=[validate_one_line],
     )
     kind = models.CharField(_("genre"), max_length=10, choices=Kind, editable=False)
+    is_whole = IsWhole(_("espace entier"), default=0, editable=False)
     start = models.DateTimeField(_("début"))
     end = models.DateTimeField(_("fin"))
+    # The buffer of the place when it was booked, and until when that holds the place.
+    buffer_minutes = models.PositiveSmallIntegerField(_("battement"), default=0, editable=False)
+    free_from = FreeFrom(_("libre à partir de"), blank=True, editable=False)
     status = models.CharField(
         _("état"), max_length=10, choices=Status, default=Status.CONFIRMED, editable=False
     )
@@ -142,6 +166,17 @@ class Booking(models.Model):
         editable=False,
         verbose_name=_("annulée par"),
     )
+    # What cancelled it: whoever opens the days again tells its member. Gone with the closure; the
+    # audit keeps both.
+    closure = models.ForeignKey(
+        Closure,
+        on_delete=models.SET_NULL,
+        related_name="bookings",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("annulée par la fermeture"),
+    )
     override_reason = models.CharField(
         _("raison de la dérogation"),
         max_length=200,
@@ -164,6 +199,7 @@ class Booking(models.Model):
             models.Index(fields=("member", "end"), name="booking_member_end"),
             # The list of the admin, the latest first, however many there are.
             models.Index(fields=("start",), name="booking_start"),
+            models.Index(fields=("space", "end"), name="booking_space_end"),
         )
         constraints = (
             models.CheckConstraint(
@@ -199,10 +235,32 @@ class Booking(models.Model):
                 violation_error_code="bad_cancellation",
             ),
             models.CheckConstraint(
+                condition=models.Q(closure=None) | models.Q(status=Status.CANCELLED),
+                name="booking_closure",
+                violation_error_message=_("Une fermeture n’est notée que si elle annule."),
+                violation_error_code="bad_closure",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(kind__in=Kind.values),
                 name="booking_kind",
                 violation_error_message=_("Genre de ressource inconnu."),
                 violation_error_code="unknown_kind",
+            ),
+            models.CheckConstraint(
+                condition=models.lookups.Exact(
+                    Seconds(models.F("free_from"), models.F("end")),
+                    models.F("buffer_minutes") * 60,
+                ),
+                name="booking_free_from",
+                violation_error_message=_("La place est libre après la fin et le battement."),
+                violation_error_code="bad_buffer",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind=Kind.SPACE, is_whole=1)
+                | (~models.Q(kind=Kind.SPACE) & models.Q(is_whole=0)),
+                name="booking_is_whole",
+                violation_error_message=_("Seul l’espace entier est l’espace entier."),
+                violation_error_code="bad_whole",
             ),
             models.UniqueConstraint(
                 fields=("request_key", "start"),
@@ -213,9 +271,20 @@ class Booking(models.Model):
             NoOverlap(
                 name="booking_no_overlap",
                 same=("resource",),
+                end="free_from",
                 where=(("status", "confirmed"),),
                 violation_error_message=_("Cette place vient d’être prise."),
                 violation_error_code="taken",
+            ),
+            NoOverlap(
+                name="booking_whole_space",
+                same=("space",),
+                differs=("is_whole",),
+                where=(("status", "confirmed"),),
+                violation_error_message=_(
+                    "L’espace entier et ses places ne se réservent pas en même temps."
+                ),
+                violation_error_code="whole_space",
             ),
             NoOverlap(
                 name="booking_one_desk",
@@ -238,6 +307,12 @@ class Booking(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("booking:detail", args=[self.pk])
 
+    def clean(self) -> None:
+        end: datetime | None = self.end  # a form may have left it empty
+        if end is not None:
+            self.free_from = end + timedelta(minutes=self.buffer_minutes)
+        self.is_whole = int(self.kind == Kind.SPACE)
+
     @property
     def revised_at(self) -> datetime:
         return self.changed_at or self.made_at
@@ -245,6 +320,11 @@ class Booking(models.Model):
     @property
     def slot(self) -> Slot:
         return Slot(self.start, self.end)
+
+    @property
+    def held(self) -> Slot:
+        """With the buffer after it."""
+        return Slot(self.start, self.free_from)
 
     @property
     def is_cancelled(self) -> bool:

@@ -1,4 +1,4 @@
-"""When a space is open: its weekly hours, and the days on which it stays closed."""
+"""When a space is open: its weekly hours, and the days on which it, or one place, stays closed."""
 
 from datetime import date, time
 
@@ -6,8 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from booking.models.resource import Resource
 from booking.models.space import Space, in_english, off_grid
-from booking.slots import Hours, time_on_grid
+from booking.slots import Hours, Slot, day_slot, time_on_grid
 
 
 class Weekday(models.IntegerChoices):
@@ -68,10 +69,19 @@ class OpeningHours(models.Model):
 
 
 class Closure(models.Model):
-    """Days on which the space stays closed, beside public holidays."""
+    """Days on which the space, or one place of it, stays closed, beside public holidays."""
 
     space = models.ForeignKey(
         Space, on_delete=models.CASCADE, related_name="closures", verbose_name=_("espace")
+    )
+    resource = models.ForeignKey(
+        Resource,
+        on_delete=models.CASCADE,
+        related_name="closures",
+        null=True,
+        blank=True,
+        verbose_name=_("place"),
+        help_text=_("Vide : tout l’espace est fermé."),
     )
     starts_on = models.DateField(_("du"))
     ends_on = models.DateField(_("au"), help_text=_("Ce jour compris."))
@@ -89,10 +99,34 @@ class Closure(models.Model):
                 violation_error_message=_("Le dernier jour ne peut pas précéder le premier."),
                 violation_error_code="ends_before_starts",
             ),
+            # Two hosts who close the same days at once close them once.
+            models.UniqueConstraint(
+                fields=("space", "starts_on", "ends_on"),
+                condition=models.Q(resource=None),
+                name="closure_once",
+                violation_error_message=_("Ces jours sont déjà fermés."),
+                violation_error_code="closed_already",
+            ),
+            models.UniqueConstraint(
+                fields=("resource", "starts_on", "ends_on"),
+                name="closure_once_of_place",
+                violation_error_message=_("Cette place est déjà fermée ces jours-là."),
+                violation_error_code="closed_already",
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.reason} ({self.starts_on:%d/%m/%Y})"
+
+    def clean(self) -> None:
+        if self.resource is not None and self.resource.space_id != self.space_id:
+            raise ValidationError(
+                {
+                    "resource": ValidationError(
+                        _("Cette place est d’un autre espace."), "other_space"
+                    )
+                }
+            )
 
     @property
     def reason_shown(self) -> str:
@@ -100,3 +134,13 @@ class Closure(models.Model):
 
     def covers(self, day: date) -> bool:
         return self.starts_on <= day <= self.ends_on
+
+    @property
+    def slot(self) -> Slot:
+        """From midnight to midnight, by the clock of the space."""
+        zone = self.space.zone
+        return Slot(day_slot(self.starts_on, zone).start, day_slot(self.ends_on, zone).end)
+
+    def closes(self, resource_id: int, slot: Slot) -> bool:
+        """Whether this place cannot be used during some of the slot."""
+        return self.resource_id in {None, resource_id} and self.slot.overlaps(slot)

@@ -1,6 +1,7 @@
-"""What one books: a desk, a room, a booth, a piece of equipment."""
+"""What one books: a desk, a room, a booth, a piece of equipment, or the whole space."""
 
-from typing import Self
+from datetime import timedelta
+from typing import Final, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -14,6 +15,10 @@ class Kind(models.TextChoices):
     ROOM = "room", _("salle de réunion")
     BOOTH = "booth", _("cabine")
     EQUIPMENT = "equipment", _("matériel")
+    SPACE = "space", _("espace entier")
+
+
+MOST_BUFFER: Final = 240  # minutes
 
 
 class ResourceQuerySet(models.QuerySet["Resource"]):
@@ -58,6 +63,15 @@ class Resource(models.Model):
     rotation = models.PositiveSmallIntegerField(
         _("rotation"), default=0, validators=[MaxValueValidator(359)], help_text=_("En degrés.")
     )
+    buffer_minutes = models.PositiveSmallIntegerField(
+        _("battement après chaque réservation"),
+        default=0,
+        validators=[MaxValueValidator(MOST_BUFFER)],
+        help_text=_(
+            "En minutes : aérer, ranger. Les réservations déjà faites gardent le leur. Zéro pour "
+            "un poste ou l’espace entier."
+        ),
+    )
     is_bookable = models.BooleanField(_("réservable"), default=True)
     position = models.PositiveSmallIntegerField(_("ordre"), default=0)
 
@@ -80,7 +94,39 @@ class Resource(models.Model):
                 violation_error_message=_("Genre de ressource inconnu."),
                 violation_error_code="unknown_kind",
             ),
+            models.CheckConstraint(
+                condition=models.Q(buffer_minutes=0)
+                | models.Q(
+                    kind__in=(Kind.ROOM, Kind.BOOTH, Kind.EQUIPMENT),
+                    buffer_minutes__lte=MOST_BUFFER,
+                ),
+                name="resource_buffer",
+                violation_error_message=_(
+                    "Un battement est de quatre heures au plus, et ni un poste ni l’espace entier "
+                    "n’en ont."
+                ),
+                violation_error_code="bad_buffer",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind=Kind.SPACE) | models.Q(is_bookable=False),
+                name="resource_whole_by_team",
+                violation_error_message=_(
+                    "L’espace entier se réserve par l’équipe : décochez « réservable »."
+                ),
+                violation_error_code="whole_space",
+            ),
+            models.UniqueConstraint(
+                fields=("space",),
+                condition=models.Q(kind=Kind.SPACE),
+                name="resource_one_whole",
+                violation_error_message=_("Cet espace a déjà sa ressource « espace entier »."),
+                violation_error_code="whole_twice",
+            ),
         )
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def buffer(self) -> timedelta:
+        return timedelta(minutes=self.buffer_minutes)

@@ -70,7 +70,9 @@ def booked(bookings: Sequence[Booking]) -> None:
                 len(stays),
             ) % {"count": len(stays), "day": stays[0].day}
         reason = bookings[0].override_reason
-        _send(BOOKED, subject, bookings, {"stays": stays}, by=bookings[0].made_by, reason=reason)
+        send_about(
+            BOOKED, subject, bookings, {"stays": stays}, by=bookings[0].made_by, reason=reason
+        )
 
 
 def moved(booking: Booking, *, by: User, before: Booking) -> None:
@@ -84,7 +86,7 @@ def moved(booking: Booking, *, by: User, before: Booking) -> None:
         stay = Stay.of(booking)
         context = {"stays": [stay], "before": Stay.of(before)}
         subject = _("Réservation déplacée : %(stay)s") % {"stay": _in_a_line(stay)}
-        _send(MOVED, subject, [booking], context, by=by, reason=booking.override_reason)
+        send_about(MOVED, subject, [booking], context, by=by, reason=booking.override_reason)
 
 
 def cancelled(booking: Booking, *, reason: str) -> None:
@@ -93,10 +95,10 @@ def cancelled(booking: Booking, *, reason: str) -> None:
         stay = Stay.of(booking)
         subject = _("Réservation annulée : %(stay)s") % {"stay": _in_a_line(stay)}
         context = {"stays": [stay]}
-        _send(CANCELLED, subject, [booking], context, by=booking.cancelled_by, reason=reason)
+        send_about(CANCELLED, subject, [booking], context, by=booking.cancelled_by, reason=reason)
 
 
-def _send(
+def send_about(
     templates: tuple[str, str],
     subject: str,
     bookings: Sequence[Booking],

@@ -18,6 +18,11 @@ from booking.slots import Slot
 from members import audit, standing
 from members.models import Act, Member, State, User
 
+PLACE_AND_TIME = (
+    *("resource", "kind", "space", "is_whole"),
+    *("start", "end", "buffer_minutes", "free_from"),
+)
+
 
 @refusing_cleanly
 @transaction.atomic
@@ -58,6 +63,7 @@ def book(
             kind=place.kind,
             start=slot.start,
             end=slot.end,
+            buffer_minutes=place.buffer_minutes,
             made_by=by,
             made_at=now,
             override_reason=override_reason,
@@ -112,9 +118,10 @@ def move(
     )
     before, values = copy(current), audit.snapshot(current)
     current.resource, current.kind = target, target.kind
+    current.space, current.buffer_minutes = target.space, target.buffer_minutes
     current.start, current.end = slot.start, slot.end
     current.override_reason = override_reason
-    _save_change(current, now, "resource", "kind", "start", "end", "override_reason")
+    _save_change(current, now, *PLACE_AND_TIME, "override_reason")
     _record(Act.CHANGED, current, by, now, values)
     trials.keep_account(locked.member, space, slot.local_day(space.zone))
     waiting.offer_freed(space=locked.spaces[before.resource.space_id], now=now)
@@ -224,7 +231,7 @@ def _choose(
             if place is not None:
                 chosen.extend((slot, place) for slot in asked)
                 continue
-            found = [rules.full() if resource is None else rules.taken(free)]
+            found = [_why_none(space, asked, resource, free, but)]
         errors.extend(_named(day, error) if len(days) > 1 else error for error in found)
     if not override_reason and but is None:
         coming = Booking.objects.coming(now).filter(member=member, resource__space=space).count()
@@ -254,8 +261,14 @@ def _refused(
     but: Booking | None,
 ) -> list[ValidationError]:
     errors = [error for slot in slots for error in rules.refusals(space, slot, now)]
-    if resource is not None and not resource.is_bookable:
+    if kind == Kind.SPACE:
+        errors.append(rules.whole_by_team())
+    elif resource is not None and not resource.is_bookable:
         errors.append(rules.not_bookable(resource))
+    if resource is not None:
+        closed = availability.closed_places(space, slots)
+        if resource.pk in closed:
+            errors.append(rules.place_closed(resource, closed[resource.pk]))
     if kind == Kind.DESK:
         own = member.bookings.confirmed().filter(kind=Kind.DESK, override_reason="", guest_name="")
         if but is not None:
@@ -277,10 +290,22 @@ def _even_unbookable(
     resource: Resource, slots: Sequence[Slot], but: Booking | None
 ) -> Resource | None:
     """A place that members may not book, for staff who pass over the rule; None when taken."""
-    others = resource.bookings.confirmed().overlapping_any(slots)
-    if but is not None:
-        others = others.exclude(pk=but.pk)
-    return None if others.exists() else resource
+    return None if availability.in_the_way(resource, slots, but=but) else resource
+
+
+def _why_none(
+    space: Space,
+    slots: Sequence[Slot],
+    resource: Resource | None,
+    free: list[Resource],
+    but: Booking | None,
+) -> ValidationError:
+    """Somebody was faster, or the whole space is booked, or is to be and meets others."""
+    if resource is not None and resource.kind == Kind.SPACE:
+        return rules.whole_meets(space, availability.in_the_way(resource, slots, but=but))
+    if not free and Booking.objects.confirmed().whole(space).overlapping_any(slots).exists():
+        return rules.whole_taken()
+    return rules.full() if resource is None else rules.taken(free)
 
 
 def _named(day: date, error: ValidationError) -> ValidationError:

@@ -267,7 +267,7 @@ def _give_back_rest(
     booking.end, booking.changed_at = free_from, now
     booking.sequence += 1
     booking.full_clean(validate_unique=False, validate_constraints=False)
-    booking.save(update_fields=["end", "changed_at", "sequence"])
+    booking.save(update_fields=["end", "free_from", "changed_at", "sequence"])
     audit.record(act=Act.CHANGED, subject=booking, by=by, now=now, before=before)
 
 

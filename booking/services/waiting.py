@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from booking import availability, notices, rules
-from booking.models import Booking, Ending, Kind, Space, Status, Wait
+from booking.models import Booking, Ending, Kind, Resource, Space, Status, Wait
 from booking.services.locking import lock, refusing_cleanly
 from booking.slots import Slot
 from members import audit, standing
@@ -109,7 +109,7 @@ def offer_freed(*, space: Space, now: datetime) -> list[Wait]:
             break
         free = availability.free_resources(space, [wait.slot], Kind.DESK)
         if free and not _why_not(space, wait.member, wait.slot, now):
-            offered.append(_offer(wait, free[0].pk, now))
+            offered.append(_offer(wait, free[0], now))
     return offered
 
 
@@ -159,9 +159,9 @@ def _why_not(space: Space, member: Member, slot: Slot, now: datetime) -> list[Va
     return found
 
 
-def _offer(wait: Wait, resource_id: int, now: datetime) -> Wait:
+def _offer(wait: Wait, place: Resource, now: datetime) -> Wait:
     booking = Booking(
-        resource_id=resource_id,
+        resource=place,
         member=wait.member,
         kind=Kind.DESK,
         start=wait.start,

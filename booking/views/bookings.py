@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from booking import availability, rules, services
 from booking.boards.drawing import draw_one
 from booking.forms import CancelForm, MoveForm, asked_moment
-from booking.models import Booking, Resource
+from booking.models import Booking, Kind, Resource
 from booking.moments import moment_of
 from booking.places import in_words
 from booking.services import presence_jobs
@@ -54,7 +54,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     now = timezone.now()
     booking = _visible(request, pk)
     space = booking.resource.space
-    resources = space.resources.order_by("position", "id")
+    resources = space.resources.exclude(kind=Kind.SPACE).order_by("position", "id")
     may_change = _may_change(request, booking)
     context = {
         "booking": booking,

@@ -50,9 +50,13 @@ def loads(space: Space, days: Sequence[date]) -> list[DayLoad]:
     stays: list[tuple[int, Slot]] = []
     if every:
         span = Slot(min(slot.start for slot in every), max(slot.end for slot in every))
-        found = Booking.objects.confirmed().filter(resource__in=desks).overlapping(span)
-        rows = found.order_by().values_list("resource_id", "start", "end")
-        stays = [(desk, Slot(start, end)) for desk, start, end in rows]
+        found = Booking.objects.confirmed().of_desks(space).overlapping(span)
+        rows = found.order_by().values_list("resource_id", "is_whole", "start", "end")
+        stays = [
+            (desk, Slot(start, end))
+            for place, is_whole, start, end in rows
+            for desk in (desks if is_whole else desks & {place})
+        ]
 
     def load(day: date, period: Period) -> HalfLoad:
         slots = halves[day, period]

@@ -1,4 +1,5 @@
-"""Coming bookings that cannot take place as they stand: the space is closed, or the member away.
+"""Coming bookings that cannot take place as they stand: the space or the place is closed, or the
+member away.
 
 Nothing deletes them (docs/membership.md): a person moves them, cancels them, or lets them be.
 """
@@ -35,6 +36,9 @@ def stranded(space: Space, now: datetime) -> list[Stranded]:
     condition = Q(member__in=_away(now))
     for slot in _closed_slots(space, now)[: SHOWN + 1]:
         condition |= Q(start=slot.start, end=slot.end)
+    for closure in space.closures.all():
+        if closure.resource_id is not None and (shut := closure.slot).end > now:
+            condition |= Q(resource=closure.resource_id, start__lt=shut.end, end__gt=shut.start)
     found = coming.filter(condition).with_people().select_related("resource")
     rows = found.prefetch_related("member__pauses")[:LOOKED_AT]
     lines = (Stranded(booking, why) for booking in rows if (why := _why(space, booking)))
@@ -78,6 +82,9 @@ def _why(space: Space, booking: Booking) -> str:
         return opening.closed_because or _("fermé ce jour-là")
     if not opening.covers(booking.slot) and not booking.override_reason:
         return _("hors des heures d’ouverture")
+    closed = availability.closed_places(space, [booking.slot])
+    if because := closed.get(booking.resource_id):
+        return because
     if booking.member.state == State.APPLICANT:
         return ""
     codes = [refusal.code for refusal in standing.refusals(booking.member, [day])]

@@ -19,6 +19,9 @@ class NoOverlap(TriggerConstraint):
 
     Args:
         same: names of the fields that must be equal for two rows to clash.
+        differs: names of fields, never NULL, that must differ for two rows to clash: what stands
+            for the whole (1) meets each of its parts (0), and parts do not meet each other.
+            Numbers: `btree_gist` knows their `<>`.
         start, end: names of two fields of one comparable type. NULL, where the field allows it, is
             without beginning or without end, as it is in a range of PostgreSQL.
         range_type: PostgreSQL range of that type (`tstzrange`, `daterange`, `int4range`…).
@@ -28,7 +31,7 @@ class NoOverlap(TriggerConstraint):
     On PostgreSQL the extension `btree_gist` must exist (see the first migration of `booking`).
     """
 
-    arguments = ("same", "start", "end", "range_type", "where")
+    arguments = ("same", "differs", "start", "end", "range_type", "where")
     kind = "exclusion"
     events = ("INSERT", "UPDATE")
 
@@ -37,6 +40,7 @@ class NoOverlap(TriggerConstraint):
         *,
         name: str,
         same: Sequence[str],
+        differs: Sequence[str] = (),
         start: str = "start",
         end: str = "end",
         range_type: str = "tstzrange",
@@ -50,6 +54,7 @@ class NoOverlap(TriggerConstraint):
             violation_error_message=violation_error_message,
         )
         self.same = tuple(same)
+        self.differs = tuple(differs)
         self.start = start
         self.end = end
         self.range_type = range_type
@@ -64,7 +69,13 @@ class NoOverlap(TriggerConstraint):
         exclude: Any = None,
         using: str = DEFAULT_DB_ALIAS,
     ) -> None:
-        names = {*self.same, self.start, self.end, *(field for field, _ in self.where)}
+        names = {
+            *self.same,
+            *self.differs,
+            self.start,
+            self.end,
+            *(field for field, _ in self.where),
+        }
         if exclude and names & set(exclude):
             return
         fields = {name: field_of(model, name) for name in names}
@@ -81,6 +92,8 @@ class NoOverlap(TriggerConstraint):
             **{name: values[name] for name in self.same},
             **dict(self.where),
         )
+        for name in self.differs:
+            clashing = clashing.exclude(**{name: values[name]})
         if not instance._state.adding:
             clashing = clashing.exclude(pk=instance.pk)
         if clashing.exists():
@@ -114,6 +127,12 @@ class NoOverlap(TriggerConstraint):
             return self._exclusion().remove_sql(model, schema_editor)
         return super().remove_sql(model, schema_editor)
 
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+        path, args, kwargs = super().deconstruct()
+        if not self.differs:
+            del kwargs["differs"]  # migrations written before it stay as they are
+        return path, args, kwargs
+
     def _exclusion(self) -> ExclusionConstraint:
         interval = models.Func(
             models.F(self.start),
@@ -124,7 +143,11 @@ class NoOverlap(TriggerConstraint):
         )
         return ExclusionConstraint(
             name=self.name,
-            expressions=[*((name, "=") for name in self.same), (interval, "&&")],
+            expressions=[
+                *((name, "=") for name in self.same),
+                *((name, "<>") for name in self.differs),
+                (interval, "&&"),
+            ],
             condition=models.Q(*self.where) if self.where else None,
         )
 
@@ -154,6 +177,7 @@ class NoOverlap(TriggerConstraint):
         key = column("pk")
         clash = [
             *(f"other.{column(name)} = NEW.{column(name)}" for name in self.same),
+            *(f"other.{column(name)} <> NEW.{column(name)}" for name in self.differs),
             matches("other"),
             open_or(("other", self.start), ("NEW", self.end), sign="<"),
             open_or(("other", self.end), ("NEW", self.start), sign=">"),

@@ -1,4 +1,4 @@
-"""Spaces in the admin: hours, closures that meet bookings, resources, the floor plan."""
+"""Spaces in the admin: hours, resources, the floor plan."""
 
 import html
 import json
@@ -9,11 +9,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from booking.models import Booking, Closure, Kind, Resource, Space
-from booking.services import book, cancel
-from booking.services.spaces import save_closure, save_resource
+from booking.models import Closure, Kind, Resource, Space
+from booking.services import book
+from booking.services.spaces import save_resource
 from members.models import Role
-from tests.factories import MONDAY, NOW, TUESDAY, a_member, a_space, a_user, slot
+from tests.factories import NOW, TUESDAY, a_member, a_space, a_user, slot
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_eight")]
 
@@ -78,99 +78,17 @@ def errors_on(response) -> str:
     return " ".join(words for _tag, words in refusals)
 
 
-# Closures
+# Closures are written on a page of their own (test_closures)
 
 
-def closes(space, first=TUESDAY, last=WEDNESDAY) -> dict[str, str]:
-    days = {"starts_on": first.isoformat(), "ends_on": last.isoformat()}
-    return {"space": space.pk, "reason": "Inventaire", "reason_en": "", **days}
-
-
-def test_closing_days_with_bookings_warns_lists_them_and_keeps_them(admin, space):
-    [tuesday] = booked(space)
-    booked(space, "Bruno Lacroix", slot(9, 12))
-    response = admin.post(ADD_CLOSURE, closes(space), follow=True)
-    page = response.content.decode()
-    assert "1 réservation tombe un jour fermé" in page
-    assert "mardi 3 mars 2026, 09:00–12:00, Poste 1, Camille Roux" in page
-    assert "Bruno Lacroix" not in page
-    assert f"/admin/booking/booking/{tuesday.pk}/change/" in page
-    assert Booking.objects.confirmed().count() == 2
-    assert Closure.objects.count() == 1
-
-
-def test_the_warning_leads_to_these_bookings_in_the_list(admin, space):
-    booked(space)
-    booked(space, "Bruno Lacroix", slot(9, 12))
-    page = admin.post(ADD_CLOSURE, closes(space), follow=True).content.decode()
-    [link] = re.findall(r'href="(/admin/booking/booking/\?[^"]*)"', page)
-    listed = admin.get(link.replace("&amp;", "&")).content.decode()
-    assert listed.count("field-hours") == 1
-    assert "Camille Roux" in listed
-
-
-def test_closing_free_days_warns_of_nothing(admin, space):
-    [booking] = booked(space)
-    cancel(booking=booking, by=booking.member.user, now=NOW)
-    booked(a_space())
-    page = admin.post(ADD_CLOSURE, closes(space), follow=True).content.decode()
-    assert "jour fermé" not in page
-
-
-def test_a_closure_lasts_from_midnight_to_midnight_of_the_space(space):
-    [monday] = booked(space, "A", slot(16, 18))
-    [tuesday] = booked(space, "B", slot(9, 10, TUESDAY))
-    [evening] = booked(space, "C", slot(17, 18, WEDNESDAY))
-    closure = Closure(space=space, starts_on=TUESDAY, ends_on=WEDNESDAY, reason="Inventaire")
-    assert save_closure(closure=closure, now=NOW) == [tuesday, evening]
-    assert monday not in save_closure(closure=closure, now=NOW)
-
-
-def test_what_is_over_is_in_nobody_s_way(space):
-    booked(space, "Camille Roux", slot(9, 12))
-    closure = Closure(space=space, starts_on=MONDAY, ends_on=MONDAY, reason="Inventaire")
-    assert save_closure(closure=closure, now=slot(12, 13).start) == []
-
-
-def test_a_long_list_is_cut_and_counted(admin, space):
-    for number in range(3):
-        booked(space, f"Membre {number}", slot(9 + number, 10 + number, TUESDAY))
-    page = admin.post(ADD_CLOSURE, closes(space), follow=True).content.decode()
-    assert "3 réservations tombent un jour fermé" in page
-
-
-def test_a_closure_that_ends_before_it_starts_is_refused(admin, space):
-    response = admin.post(ADD_CLOSURE, closes(space, WEDNESDAY, TUESDAY))
-    assert "Le dernier jour ne peut pas précéder le premier." in errors_on(response)
-
-
-def test_the_host_closes_a_day_too(client, space):
-    client.force_login(a_user(role=Role.HOST))
-    booked(space)
-    page = client.post(ADD_CLOSURE, closes(space), follow=True).content.decode()
-    assert "1 réservation tombe un jour fermé" in page
-
-
-def test_a_closure_added_on_the_page_of_the_space_warns_too(admin, space):
-    booked(space)
-    asked = form_of(admin, space) | {
-        "closures-TOTAL_FORMS": "1",
-        "closures-0-starts_on": TUESDAY.isoformat(),
-        "closures-0-ends_on": TUESDAY.isoformat(),
-        "closures-0-reason": "Inventaire",
-    }
-    page = admin.post(page_of(space), asked, follow=True).content.decode()
-    assert "1 réservation tombe un jour fermé" in page
-    assert space.closures.get().reason == "Inventaire"
-
-
-def test_a_closure_is_taken_back_on_the_page_of_the_space(admin, space):
+def test_closures_are_read_on_the_page_of_the_space_and_written_on_their_own(admin, space):
     closure = Closure.objects.create(
         space=space, starts_on=TUESDAY, ends_on=TUESDAY, reason="Inventaire"
     )
-    asked = form_of(admin, space) | {"closures-0-DELETE": "on"}
+    asked = form_of(admin, space) | {"closures-0-DELETE": "on", "closures-0-reason": "Autre"}
     assert admin.post(page_of(space), asked).status_code == 302
-    assert not Closure.objects.filter(pk=closure.pk).exists()
+    assert Closure.objects.get(pk=closure.pk).reason == "Inventaire"
+    assert page_of(closure) in admin.get(page_of(space)).content.decode()
 
 
 # Spaces
@@ -331,7 +249,8 @@ def test_each_role_has_its_rights(client, space, role, reads, adds_closures, cha
     outside = 302 if role is Role.PARTNER else 403  # who has no admin is led to its login
     for thing in (space, space.resources.get(code="P1")):
         assert client.get(page_of(thing)).status_code == (200 if reads else outside)
-    client.post(ADD_CLOSURE, closes(space))
+    days = {"starts_on": TUESDAY.isoformat(), "ends_on": TUESDAY.isoformat()}
+    client.post(ADD_CLOSURE, {"space": space.pk, "reason": "Inventaire", **days})
     assert space.closures.exists() == adds_closures
     saved = client.post(page_of(space), {"name": ""}).status_code
     assert saved == (200 if changes_space else outside)

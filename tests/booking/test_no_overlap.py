@@ -105,7 +105,7 @@ def test_touching_cancelled_and_other_places_are_allowed(first, desks):
 
 
 def test_a_booking_is_not_in_its_own_way(first):
-    later = {"start": at(10), "end": at(13)}
+    later = {"start": at(10), "end": at(13), "free_from": at(13)}
     assert Booking.objects.filter(pk=first.pk).update(**later) == 1
 
 

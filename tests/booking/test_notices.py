@@ -285,7 +285,7 @@ def test_a_fault_in_a_mail_does_not_undo_a_booking(
     def broken(*_args: Any, **_kwargs: Any) -> None:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr(notices.bookings, "_send", broken)
+    monkeypatch.setattr(notices.bookings, "send_about", broken)
     calls: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
         "book": (book, asked(space, camille, slot(9, 12, TUESDAY))),
         "move": (move, {"booking": booking, "slot": slot(9, 10), "by": camille.user, "now": NOW}),
