@@ -13,8 +13,14 @@ from booking.models import LONGEST_STAY, Booking, Resource, Space
 from booking.slots import MINUTE, Slot, grid_step, on_grid
 
 
-def refusals(space: Space, slot: Slot, now: datetime) -> Iterator[ValidationError]:
-    """Why the slot may not be booked at all, whatever the place. Empty when it may."""
+def refusals(
+    space: Space, slot: Slot, now: datetime, *, until: date | None = None
+) -> Iterator[ValidationError]:
+    """Why the slot may not be booked at all, whatever the place. Empty when it may.
+
+    `until` is a day up to which it is not too far, when that is later than the horizon: of a
+    series, or of a booking that moves.
+    """
     if slot.start < grid_step(now, space.grid_minutes, space.zone):
         yield ValidationError(_("Ce moment est déjà passé."), code="past")
     if not _on_grid(space, slot):
@@ -40,7 +46,8 @@ def refusals(space: Space, slot: Slot, now: datetime) -> Iterator[ValidationErro
             params={"length": duration(space.longest_stay)},
         )
     today = now.astimezone(space.zone).date()
-    if slot.local_day(space.zone) > today + timedelta(days=space.horizon_days):
+    horizon = today + timedelta(days=space.horizon_days)
+    if slot.local_day(space.zone) > max(horizon, until or horizon):
         yield ValidationError(
             ngettext(
                 "On réserve au plus %(days)s jour à l’avance.",

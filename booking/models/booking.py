@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from booking.models.resource import Kind, Resource
+from booking.models.series import Series
 from booking.slots import Slot
 from members.constraints import NoOverlap
 from members.models import Member, User
@@ -147,6 +148,15 @@ class Booking(models.Model):
         max_length=200,
         blank=True,
         help_text=_("Pourquoi l’équipe a passé outre une règle de l’espace."),
+    )
+    series = models.ForeignKey(
+        Series,
+        on_delete=models.PROTECT,
+        related_name="bookings",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("série"),
     )
     request_key = models.UUIDField(null=True, blank=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
