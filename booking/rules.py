@@ -57,14 +57,15 @@ def refusals(
             code="too_far",
             params={"days": space.horizon_days},
         )
-    yield from _closed(space, slot)
+    yield from closed(space, slot)
 
 
 def _on_grid(space: Space, slot: Slot) -> bool:
     return all(on_grid(at, space.grid_minutes, space.zone) for at in (slot.start, slot.end))
 
 
-def _closed(space: Space, slot: Slot) -> Iterator[ValidationError]:
+def closed(space: Space, slot: Slot) -> Iterator[ValidationError]:
+    """That the space is not open throughout the slot, with the name of a holiday or a closure."""
     opening = availability.opening(space, slot.local_day(space.zone))
     if opening.covers(slot):
         return
@@ -131,7 +132,7 @@ def full() -> ValidationError:
 
 def no_trial() -> ValidationError:
     return ValidationError(
-        _("Votre adhésion n’est pas encore confirmée : elle ouvre la réservation."),
+        _("Votre adhésion n’est pas encore confirmée : elle ouvre la réservation."),
         code="applicant",
     )
 
@@ -176,7 +177,7 @@ def why_fixed(booking: Booking, now: datetime) -> ValidationError | None:
 
 
 def duration(length: timedelta) -> str:
-    """« 45 min », « 2 h », « 2 h 30 »."""
+    """« 45 min », « 2 h », « 2 h 30 »."""
     hours, minutes = divmod(int(length / MINUTE), 60)
     if not hours:
         return _("%(minutes)s min") % {"minutes": minutes}
@@ -186,6 +187,6 @@ def duration(length: timedelta) -> str:
 
 
 def clock(space: Space, slot: Slot) -> str:
-    """« 08:30–12:30 » in the zone of the space."""
+    """« 08:30–12:30 » in the zone of the space."""
     start, end = (at.astimezone(space.zone) for at in (slot.start, slot.end))
     return f"{start:%H:%M}–{end:%H:%M}"

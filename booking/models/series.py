@@ -62,7 +62,7 @@ class Series(models.Model):
         null=True,
         blank=True,
         verbose_name=_("place"),
-        help_text=_("Vide : n’importe quel poste libre."),
+        help_text=_("Vide : n’importe quel poste libre."),
     )
     weekdays = models.PositiveSmallIntegerField(
         _("jours"), help_text=_("Un bit par jour de la semaine, lundi le plus bas.")
@@ -150,7 +150,7 @@ class Series(models.Model):
 
     @property
     def days_in_words(self) -> str:
-        """« mardi, jeudi »."""
+        """« mardi, jeudi »."""
         return ", ".join(str(Weekday(day).label) for day in sorted(from_mask(self.weekdays)))
 
     @property
