@@ -191,12 +191,12 @@ def _change_one(
     resource: Resource | None,
 ) -> Outcome:
     one = _anchor(series, booking)
-    found = occurrence(one.slot.local_day(series.space.zone), start, end, series.space.zone)
-    if found.slot is None:
-        raise ValidationError(
-            _("L’heure change cette nuit-là : donnez une autre heure."), code="odd_time"
-        )
-    moved = single.move(booking=one, slot=found.slot, by=by, now=now, resource=resource)
+    space = Space.objects.with_calendar().get(pk=series.space_id)
+    args = (series, space, series.member, Scope.THIS, start, end, now, resource, one)
+    new = next((each.new for each in _changes(*args)), None)
+    if new is None or new.slot is None or new.place is None:
+        raise (new and new.refusal) or rules.why_fixed(one, now) or rules.full()
+    moved = single.move(booking=one, slot=new.slot, by=by, now=now, resource=new.place)
     return Outcome(None, (moved,), ())
 
 
@@ -282,6 +282,8 @@ def _coming(series: Series, scope: Scope, booking: Booking | None, now: datetime
     found = series.bookings.coming(now).filter(start__gt=now).with_place().with_people()
     if scope is Scope.FOLLOWING:
         found = found.filter(start__gte=_anchor(series, booking).start)
+    elif scope is Scope.THIS:
+        found = found.filter(pk=_anchor(series, booking).pk)
     return list(found)
 
 

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from booking import availability, rules, services
 from booking.boards.drawing import draw_one
 from booking.forms import CancelForm, MoveForm, asked_moment
-from booking.models import Booking, Resource
+from booking.models import Booking, Resource, Series
 from booking.moments import moment_of
 from booking.places import in_words
 from booking.services import presence_jobs
@@ -39,9 +39,11 @@ def mine(request: HttpRequest) -> HttpResponse:
     own = Booking.objects.filter(member=member) if member else Booking.objects.none()
     coming = groupby(own.coming(now).with_place(), key=_local_day)
     past = Paginator(own.past(now).with_place(), PAST_PER_PAGE)
+    running = Series.objects.filter(member=member) if member else Series.objects.none()
     context = {
         "now": now,
         "member": member,
+        "series": running.running(timezone.localdate(now)).with_place(),
         "coming": [(day, list(bookings)) for day, bookings in coming],
         "past": past.get_page(request.GET.get("page")),
     }
