@@ -2,6 +2,7 @@
 
 from booking.admin.bookings import BookingAdmin
 from booking.admin.kiosk import DeviceAdmin
+from booking.admin.series import SeriesAdmin
 from booking.admin.spaces import ClosureAdmin, ResourceAdmin, SpaceAdmin
 from booking.admin.visits import VisitAdmin
 
@@ -10,6 +11,7 @@ __all__ = [
     "ClosureAdmin",
     "DeviceAdmin",
     "ResourceAdmin",
+    "SeriesAdmin",
     "SpaceAdmin",
     "VisitAdmin",
 ]
