@@ -110,9 +110,9 @@ class SeriesForm(HoursForm):
         label=gettext_lazy("Chaque semaine, le"),
         choices=Weekday.choices,
         coerce=int,
-        required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={
+            "required": gettext_lazy("Choisissez au moins un jour de la semaine."),
             "invalid_choice": gettext_lazy("Choisissez des jours de la liste."),
             "invalid_list": gettext_lazy("Choisissez des jours de la liste."),
         },

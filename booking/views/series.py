@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -25,6 +26,7 @@ from booking.services.series_days import skipped_days
 from booking.views.frame import member_of, open_space, page
 from members.models import Member, User
 
+PER_PAGE = 20
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
 
@@ -118,12 +120,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     today = now.astimezone(space.zone).date()
     everything = list(series.bookings.order_by("start"))
     booked = {booking.slot.local_day(space.zone) for booking in everything}
-    coming = list(series.bookings.coming(now).with_place())
+    coming = Paginator(series.bookings.coming(now).with_place(), PER_PAGE)
     context = {
         "series": series,
         "now": now,
-        "coming": coming,
-        "others": len(everything) - len(coming),
+        "coming": coming.get_page(request.GET.get("page")),
+        "others": len(everything) - coming.count,
         "skipped": skipped_days(space, series.rule, booked),
         "is_running": series.is_running(today),
     }

@@ -170,6 +170,16 @@ def test_my_series_is_shown_where_my_bookings_are(client, member, series):
     assert f"{of(series, 'series_cancel')}?booking={on(series, THIRD).pk}" in page
 
 
+def test_of_a_long_series_the_next_weeks_are_in_my_list(client, space, member):
+    made = a_series(space, member, last=date(2026, 6, 30))
+    page = text(client.get(reverse("booking:mine")))
+    assert on(made, date(2026, 3, 26)).get_absolute_url() in page
+    assert on(made, date(2026, 4, 2)).get_absolute_url() not in page
+    far = on(made, date(2026, 6, 30)).get_absolute_url()
+    assert far not in text(client.get(made.get_absolute_url()))
+    assert far in text(client.get(made.get_absolute_url(), {"page": 2}))
+
+
 def test_the_page_of_a_series_asks_the_same_for_few_and_many_days(client, space, member):
     def queries(series):
         with CaptureQueriesContext(connection) as asked:
