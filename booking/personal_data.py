@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from booking.models import ArrivalCode, Booking, CalendarFeed, TrialDay, Visit, Wait
+from booking.models import ArrivalCode, Booking, CalendarFeed, Series, TrialDay, Visit, Wait
 from members.models import User
 from members.personal_data import Section, rows_of
 
@@ -25,9 +25,22 @@ def sections(user: User) -> list[Section]:
             _("Mes réservations"),
             ("booking.Booking",),
             rows_of(
-                bookings.select_related("space", "resource__space", "closure"),
+                bookings.select_related("space", "resource__space", "closure", "series"),
                 reader=user,
                 without=without,
+            ),
+        ),
+        Section(
+            "series",
+            _("Mes séries"),
+            ("booking.Series",),
+            rows_of(
+                Series.objects.filter(**of_mine)
+                .select_related("space", "resource__space")
+                .order_by("made_at", "pk"),
+                reader=user,
+                without=(*without, "weekdays"),
+                more={"weekdays": (_("Jours"), lambda row: row.days_in_words)},
             ),
         ),
         Section(

@@ -15,8 +15,14 @@ from booking.slots import MINUTE, Slot, grid_step, on_grid
 MET_SHOWN = 12  # bookings named in one refusal
 
 
-def refusals(space: Space, slot: Slot, now: datetime) -> Iterator[ValidationError]:
-    """Why the slot may not be booked at all, whatever the place. Empty when it may."""
+def refusals(
+    space: Space, slot: Slot, now: datetime, *, until: date | None = None
+) -> Iterator[ValidationError]:
+    """Why the slot may not be booked at all, whatever the place. Empty when it may.
+
+    `until` is a day up to which it is not too far, when that is later than the horizon: of a
+    series, or of a booking that moves.
+    """
     if slot.start < grid_step(now, space.grid_minutes, space.zone):
         yield ValidationError(_("Ce moment est déjà passé."), code="past")
     if not _on_grid(space, slot):
@@ -42,7 +48,8 @@ def refusals(space: Space, slot: Slot, now: datetime) -> Iterator[ValidationErro
             params={"length": duration(space.longest_stay)},
         )
     today = now.astimezone(space.zone).date()
-    if slot.local_day(space.zone) > today + timedelta(days=space.horizon_days):
+    horizon = today + timedelta(days=space.horizon_days)
+    if slot.local_day(space.zone) > max(horizon, until or horizon):
         yield ValidationError(
             ngettext(
                 "On réserve au plus %(days)s jour à l’avance.",
@@ -52,14 +59,15 @@ def refusals(space: Space, slot: Slot, now: datetime) -> Iterator[ValidationErro
             code="too_far",
             params={"days": space.horizon_days},
         )
-    yield from _closed(space, slot)
+    yield from closed(space, slot)
 
 
 def _on_grid(space: Space, slot: Slot) -> bool:
     return all(on_grid(at, space.grid_minutes, space.zone) for at in (slot.start, slot.end))
 
 
-def _closed(space: Space, slot: Slot) -> Iterator[ValidationError]:
+def closed(space: Space, slot: Slot) -> Iterator[ValidationError]:
+    """That the space is not open throughout the slot, with the name of a holiday or a closure."""
     opening = availability.opening(space, slot.local_day(space.zone))
     if opening.covers(slot):
         return
@@ -165,7 +173,7 @@ def full() -> ValidationError:
 
 def no_trial() -> ValidationError:
     return ValidationError(
-        _("Votre adhésion n’est pas encore confirmée : elle ouvre la réservation."),
+        _("Votre adhésion n’est pas encore confirmée : elle ouvre la réservation."),
         code="applicant",
     )
 
@@ -210,7 +218,7 @@ def why_fixed(booking: Booking, now: datetime) -> ValidationError | None:
 
 
 def duration(length: timedelta) -> str:
-    """« 45 min », « 2 h », « 2 h 30 »."""
+    """« 45 min », « 2 h », « 2 h 30 »."""
     hours, minutes = divmod(int(length / MINUTE), 60)
     if not hours:
         return _("%(minutes)s min") % {"minutes": minutes}
@@ -220,6 +228,6 @@ def duration(length: timedelta) -> str:
 
 
 def clock(space: Space, slot: Slot) -> str:
-    """« 08:30–12:30 » in the zone of the space."""
+    """« 08:30–12:30 » in the zone of the space."""
     start, end = (at.astimezone(space.zone) for at in (slot.start, slot.end))
     return f"{start:%H:%M}–{end:%H:%M}"

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from booking import views
-from booking.views import kiosk, presence, sheet, waits
+from booking.views import kiosk, presence, series, sheet, waits
 from booking.views.savings import savings
 
 app_name = "booking"
@@ -23,6 +23,10 @@ urlpatterns = [
     path("reservations/<uuid:pk>/annuler/", views.cancel, name="cancel"),
     path("reservations/<uuid:pk>/rendre/", views.give_back, name="give_back"),
     path("reservations/<uuid:pk>.ics", views.ics, name="ics"),
+    path("series/nouvelle/", series.new, name="series_new"),
+    path("series/<int:pk>/", series.detail, name="series"),
+    path("series/<int:pk>/changer/", series.change, name="series_change"),
+    path("series/<int:pk>/annuler/", series.cancel, name="series_cancel"),
     path("espaces/<slug:slug>/attendre/", waits.wait, name="wait"),
     path("attentes/", waits.waits, name="waits"),
     path("attentes/<int:pk>/prendre/", waits.take, name="take"),

@@ -129,6 +129,7 @@ SIDEBAR = [
     _group(
         pgettext_lazy("rubrique de l’administration", "Espace"),
         _list(_("Réservations"), "event_seat", "booking.booking"),
+        _list(_("Séries"), "event_repeat", "booking.series"),
         _list(_("Visites"), "how_to_reg", "booking.visit"),
         _list(_("Fermetures"), "event_busy", "booking.closure"),
         _list(_("Places et matériel"), "chair", "booking.resource"),

@@ -43,7 +43,7 @@ _HOST = (
     | _rights("directory", "view", "claim", "report", "message")
     | _rights("directory", "view change", "organisation")
     | _rights("directory", "view add change", "provider")
-    | _rights("booking", "view", "space", "openinghours", "trialday")
+    | _rights("booking", "view", "space", "openinghours", "trialday", "series")
     | _rights("booking", "view change", "visit")
     | _rights("booking", "view add change", "device")
     | _rights("booking", "view add change", "booking")

@@ -3,6 +3,7 @@
 from booking.admin.bookings import BookingAdmin
 from booking.admin.closures import ClosureAdmin
 from booking.admin.kiosk import DeviceAdmin
+from booking.admin.series import SeriesAdmin
 from booking.admin.spaces import ResourceAdmin, SpaceAdmin
 from booking.admin.visits import VisitAdmin
 
@@ -11,6 +12,7 @@ __all__ = [
     "ClosureAdmin",
     "DeviceAdmin",
     "ResourceAdmin",
+    "SeriesAdmin",
     "SpaceAdmin",
     "VisitAdmin",
 ]

@@ -107,6 +107,7 @@ class SpaceAdmin(ShowsRefusals, HouseAdmin):
                     ("shortest_minutes", "longest_minutes"),
                     "horizon_days",
                     "open_bookings_limit",
+                    "series_days",
                     "cancel_delay_minutes",
                     "arrival_minutes",
                     "no_show_minutes",

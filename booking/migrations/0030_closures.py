@@ -19,7 +19,7 @@ def keep_one(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("booking", "0004_presence"),
+        ("booking", "0020_series"),
         ("members", "0006_letter_to_chosen"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

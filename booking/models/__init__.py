@@ -5,6 +5,7 @@ from booking.models.calendar_feed import CalendarFeed
 from booking.models.kiosk import ArrivalCode, Device
 from booking.models.opening import Closure, OpeningHours
 from booking.models.resource import MOST_BUFFER, Kind, Resource
+from booking.models.series import Series
 from booking.models.space import Currency, Space
 from booking.models.trial import TrialDay
 from booking.models.visit import Visit, Way
@@ -23,6 +24,7 @@ __all__ = [
     "Kind",
     "OpeningHours",
     "Resource",
+    "Series",
     "Space",
     "Status",
     "TrialDay",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from booking.models.copied import FreeFrom, IsWhole, SpaceOfPlace
 from booking.models.opening import Closure
 from booking.models.resource import Kind, Resource
+from booking.models.series import Series
 from booking.models.space import Space
 from booking.slots import Slot
 from members.constraints import NoOverlap
@@ -182,6 +183,15 @@ class Booking(models.Model):
         max_length=200,
         blank=True,
         help_text=_("Pourquoi l’équipe a passé outre une règle de l’espace."),
+    )
+    series = models.ForeignKey(
+        Series,
+        on_delete=models.PROTECT,
+        related_name="bookings",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("série"),
     )
     request_key = models.UUIDField(null=True, blank=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)

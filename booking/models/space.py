@@ -131,6 +131,12 @@ class Space(models.Model):
     horizon_days = models.PositiveSmallIntegerField(
         _("réserver à l’avance"), default=90, help_text=_("En jours.")
     )
+    series_days = models.PositiveSmallIntegerField(
+        _("réserver une série à l’avance"),
+        default=190,
+        validators=[MaxValueValidator(731)],
+        help_text=_("En jours ; 0 : pas de série."),
+    )
     open_bookings_limit = models.PositiveSmallIntegerField(
         _("réservations à venir par membre"), default=30, validators=[MinValueValidator(1)]
     )

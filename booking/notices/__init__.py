@@ -1,11 +1,12 @@
 """The e-mails of this floor: bookings, closed days, visits. Called once it is committed."""
 
-from booking.notices.bookings import Stay, booked, cancelled, moved
+from booking.notices.bookings import Stay, all_cancelled, booked, cancelled, moved, series_changed
 from booking.notices.closures import closed, reopened
 from booking.notices.visits import freed, left_open, offered
 
 __all__ = [
     "Stay",
+    "all_cancelled",
     "booked",
     "cancelled",
     "closed",
@@ -14,4 +15,5 @@ __all__ = [
     "moved",
     "offered",
     "reopened",
+    "series_changed",
 ]

@@ -31,6 +31,7 @@ ICS_NAME = "reservation.ics"
 # The text and the HTML of each message.
 BOOKED = ("booking/email/booked.txt", "booking/email/booked.html")
 MOVED = ("booking/email/moved.txt", "booking/email/moved.html")
+CHANGED = ("booking/email/series_changed.txt", "booking/email/series_changed.html")
 CANCELLED = ("booking/email/cancelled.txt", "booking/email/cancelled.html")
 
 
@@ -98,6 +99,34 @@ def cancelled(booking: Booking, *, reason: str) -> None:
         send_about(CANCELLED, subject, [booking], context, by=booking.cancelled_by, reason=reason)
 
 
+def series_changed(bookings: Sequence[Booking], *, by: User) -> None:
+    """Tell a member where the bookings of a series are now: one e-mail with all the events."""
+    with translation.override(bookings[0].member.user.language):
+        stays = [Stay.of(booking) for booking in bookings]
+        subject = ngettext(
+            "Série changée : %(count)s réservation à partir du %(day)s",
+            "Série changée : %(count)s réservations à partir du %(day)s",
+            len(stays),
+        ) % {"count": len(stays), "day": stays[0].day}
+        send_about(CHANGED, subject, bookings, {"stays": stays}, by=by, reason="")
+
+
+def all_cancelled(bookings: Sequence[Booking]) -> None:
+    """Tell a member that bookings of a series are cancelled: one e-mail takes all the events."""
+    if len(bookings) == 1:
+        cancelled(bookings[0], reason="")
+        return
+    with translation.override(bookings[0].member.user.language):
+        stays = [Stay.of(booking) for booking in bookings]
+        subject = ngettext(
+            "Série annulée : %(count)s réservation à partir du %(day)s",
+            "Série annulée : %(count)s réservations à partir du %(day)s",
+            len(stays),
+        ) % {"count": len(stays), "day": stays[0].day}
+        by = bookings[0].cancelled_by
+        send_about(CANCELLED, subject, bookings, {"stays": stays}, by=by, reason="")
+
+
 def send_about(
     templates: tuple[str, str],
     subject: str,
@@ -144,7 +173,7 @@ def _calendar_part(bookings: Sequence[Booking]) -> MIMEText:
 
 
 def _hours(start: datetime, end: datetime) -> str:
-    """« 09:00–12:30 »; with its date when the end is another day than the start."""
+    """« 09:00–12:30 »; with its date when the end is another day than the start."""
     if end.date() == start.date():
         return f"{start:%H:%M}–{end:%H:%M}"
     return f"{start:%H:%M} – {date_format(end, 'l j F, H:i')}"

@@ -121,7 +121,8 @@ def move(
     current.space, current.buffer_minutes = target.space, target.buffer_minutes
     current.start, current.end = slot.start, slot.end
     current.override_reason = override_reason
-    _save_change(current, now, *PLACE_AND_TIME, "override_reason")
+    current.series = None  # changed by itself, it goes its own way
+    _save_change(current, now, *PLACE_AND_TIME, "override_reason", "series")
     _record(Act.CHANGED, current, by, now, values)
     trials.keep_account(locked.member, space, slot.local_day(space.zone))
     waiting.offer_freed(space=locked.spaces[before.resource.space_id], now=now)
@@ -234,8 +235,11 @@ def _choose(
             found = [_why_none(space, asked, resource, free, but)]
         errors.extend(_named(day, error) if len(days) > 1 else error for error in found)
     if not override_reason and but is None:
-        coming = Booking.objects.coming(now).filter(member=member, resource__space=space).count()
-        if coming + len(ordered) > space.open_bookings_limit:
+        # Those of a series are counted by the series: so many at a time.
+        coming = Booking.objects.coming(now).filter(
+            member=member, resource__space=space, series=None
+        )
+        if coming.count() + len(ordered) > space.open_bookings_limit:
             errors.append(rules.too_many_open(space))
     if errors:
         raise ValidationError(errors)
@@ -260,7 +264,9 @@ def _refused(
     kind: str,
     but: Booking | None,
 ) -> list[ValidationError]:
-    errors = [error for slot in slots for error in rules.refusals(space, slot, now)]
+    # A booking that moves may stay as far as it is: those of a series are farther than others.
+    until = but.slot.local_day(space.zone) if but is not None else None
+    errors = [error for slot in slots for error in rules.refusals(space, slot, now, until=until)]
     if kind == Kind.SPACE:
         errors.append(rules.whole_by_team())
     elif resource is not None and not resource.is_bookable:

@@ -1,7 +1,7 @@
 """Pages of bookings: one's own list, one of them, moving it, cancelling it, giving it back."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import cast
 from uuid import UUID
@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from booking import availability, rules, services
 from booking.boards.drawing import draw_one
 from booking.forms import CancelForm, MoveForm, asked_moment
-from booking.models import Booking, Kind, Resource
+from booking.models import Booking, Kind, Resource, Series
 from booking.moments import moment_of
 from booking.places import in_words
 from booking.services import presence_jobs
@@ -28,6 +28,7 @@ from booking.views.frame import Request, member_of, page
 from members.models import User
 
 PAST_PER_PAGE = 10
+SERIES_SHOWN = timedelta(weeks=4)
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
 
@@ -37,11 +38,15 @@ def mine(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     member = member_of(request)
     own = Booking.objects.filter(member=member) if member else Booking.objects.none()
-    coming = groupby(own.coming(now).with_place(), key=_local_day)
+    # Of a series, the next weeks: the rest has a page of its own.
+    soon = Q(series=None) | Q(start__lt=now + SERIES_SHOWN)
+    coming = groupby(own.coming(now).filter(soon).with_place(), key=_local_day)
     past = Paginator(own.past(now).with_place(), PAST_PER_PAGE)
+    running = Series.objects.filter(member=member) if member else Series.objects.none()
     context = {
         "now": now,
         "member": member,
+        "series": running.running(timezone.localdate(now)).with_place(),
         "coming": [(day, list(bookings)) for day, bookings in coming],
         "past": past.get_page(request.GET.get("page")),
     }

@@ -76,13 +76,14 @@ REGISTER: Final = (
         "booking",
         _("Vous garder une place"),
         _(
-            "réservations, visites, visiteurs que vous accompagnez, attentes, journée d’essai, "
-            "agenda relié"
+            "réservations, séries, visites, visiteurs que vous accompagnez, attentes, "
+            "journée d’essai, agenda relié"
         ),
         CONTRACT,
         _("3 ans après votre départ ; ensuite comptées sans votre nom"),
         (
             "booking.Booking",
+            "booking.Series",
             "booking.Visit",
             "booking.Wait",
             "booking.ArrivalCode",

@@ -1,6 +1,7 @@
 """Every page of the house, to each of its readers: no accessibility violation, nothing refused."""
 
-from datetime import timedelta
+from datetime import time, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -9,6 +10,8 @@ from playwright.sync_api import Browser, expect
 
 from booking import availability
 from booking.services import book, cancel, open_feed
+from booking.services.series import make
+from booking.services.series_days import rule_of
 from booking.slots import Period
 from directory.forms.profiles import PARTS
 from directory.models import Need, Shown
@@ -75,6 +78,31 @@ def pages_of_the_directory() -> list[str]:
 
 def membership(*names: str) -> list[str]:
     return [reverse(f"members:{name}") for name in ("membership", *names)]
+
+
+def pages_of_a_series(made) -> list[str]:
+    """Asked for, previewed with a day that is skipped, changed from a day on, cancelled."""
+    coming = made.bookings.order_by("start").last()
+    asked = urlencode(
+        {
+            "weekdays": range(7),
+            "from": "10:00",
+            "to": "11:00",
+            "first": made.first_day.isoformat(),
+            "last": made.last_day.isoformat(),
+            "resource": "",
+        },
+        doseq=True,
+    )
+    change = reverse("booking:series_change", args=[made.pk])
+    hours = urlencode({"scope": "all", "from": "10:00", "to": "11:00", "resource": ""})
+    new = reverse("booking:series_new")
+    return [
+        *(new, f"{new}?{asked}", made.get_absolute_url(), change, f"{change}?{hours}"),
+        f"{change}?booking={coming.pk}",
+        f"{reverse('booking:series_cancel', args=[made.pk])}?booking={coming.pk}",
+        coming.get_absolute_url(),
+    ]
 
 
 def pages_of_a_member(booked, cancelled) -> list[str]:
@@ -162,6 +190,9 @@ def test_every_page_is_for_everyone(browser, live_server, client, watch, size, s
     host = a_user(role=Role.HOST)
     cancel(booking=gone, by=host, now=now, override_reason="Dégât des eaux")
     open_feed(member=member, now=now)
+    first, hours = opening.day + timedelta(days=7), {"start": time(14), "end": time(16)}
+    rule = rule_of(weekdays=range(7), first_day=first, last_day=first + timedelta(days=13), **hours)
+    every_week = make(space=space, member=member, rule=rule, by=member.user, now=now)
     for email in ("a@morez.example", "b@morez.example"):
         sent = invitations.invite(email=email, by=member.user, now=now)
     invitations.revoke(invitation=sent, by=member.user, now=now)
@@ -176,7 +207,7 @@ def test_every_page_is_for_everyone(browser, live_server, client, watch, size, s
     readers = [
         (None, [*public_pages(member), *pages_of_an_invitation()]),
         (applicant.user, ["/", "/membres/"]),
-        (member.user, pages_of_a_member(mine, gone)),
+        (member.user, [*pages_of_a_member(mine, gone), *pages_of_a_series(every_week)]),
         (host, [reverse("booking:detail", args=[theirs.pk]), "/espaces/morez/reserver/"]),
     ]
     watch.expect("403")  # a host who is no member has no place to book

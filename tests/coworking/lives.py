@@ -1,6 +1,6 @@
 """Somebody who left a trace in every table, by a name and words that stand nowhere else."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 
-from booking.models import Ending, TrialDay, Wait
+from booking.models import Ending, Series, TrialDay, Wait
 from booking.services import book, cancel, kiosk, open_feed, visits
 from directory.models import Organisation, Provider
 from members import audit
@@ -79,6 +79,17 @@ def a_whole_life(*, email: str = EMAIL, now=NOW) -> Member:
         made_at=NOW,
         ended_at=NOW,
         ending=Ending.LEFT,
+    )
+    Series.objects.create(
+        space=space,
+        member=member,
+        weekdays=0b1010,
+        start_time=time(17),
+        end_time=time(18),
+        first_day=MONDAY,
+        last_day=TUESDAY,
+        made_by=user,
+        made_at=NOW,
     )
     for guest in ("", f"Cousin de {WORD}"):
         there = {"space": space, "member": member, "by": user, "guest_name": guest}

@@ -108,6 +108,7 @@ def entries(page: str) -> set[str]:
                 "Signalements",
                 "Sollicitations",
                 "Synonymes",
+                "Séries",
                 "Étapes d’accueil",
             },
         ),

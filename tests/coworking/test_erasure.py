@@ -86,6 +86,7 @@ EMPTIED = {
 }
 KEPT = {
     "booking.Device": "of the team, about a tablet",
+    "booking.Series": "days, hours and a place, of nobody",
     "booking.Wait": "a moment and a place, of nobody",
     "booking.TrialDay": "a day and a place, of nobody",
     "directory.Need_skills_must": "what was looked for, by nobody",

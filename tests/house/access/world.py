@@ -1,6 +1,7 @@
 """The people of the access table, and one object of each kind, all of them the owner's."""
 
 from dataclasses import dataclass
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -9,8 +10,10 @@ from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
-from booking.models import Booking, Closure, Device, Space, Visit, Wait
+from booking.models import Booking, Closure, Device, Series, Space, Visit, Wait
 from booking.services import book, kiosk, open_feed
+from booking.services.series import make
+from booking.services.series_days import rule_of
 from booking.services.visits import check_in
 from members.models import (
     Announcement,
@@ -70,6 +73,7 @@ class World:
     booking: Booking
     visit: Visit
     wait: Wait
+    series: Series
     device: Device
     device_token: str
     invitation: Invitation
@@ -101,6 +105,13 @@ def build() -> World:
     visit = check_in(space=space, member=owner, by=owner.user, now=at(9, day=TUESDAY))
     moment = {"start": at(14, day=TUESDAY), "end": at(16, day=TUESDAY)}
     wait = Wait.objects.create(space=space, member=owner, made_at=NOW, **moment)
+    every_week = rule_of(
+        weekdays=[3], start=time(9), end=time(12), first_day=TUESDAY, last_day=date(2026, 3, 31)
+    )
+    series, *_of_others = (
+        make(space=space, member=who, rule=every_week, by=who.user, now=NOW)
+        for who in (owner, other)
+    )
     device, device_token = kiosk.add_device(space=space, name="Entrée", by=host, now=NOW)
     for who in (owner, other):
         subscribe(member=who, plan=plan, start=MONDAY, by=who.user, now=NOW)
@@ -129,6 +140,7 @@ def build() -> World:
         booking=bookings[0],
         visit=visit,
         wait=wait,
+        series=series,
         device=device,
         device_token=device_token,
         invitation=invited[0],
@@ -163,6 +175,7 @@ def arguments(world: World, address: Address) -> dict[str, Any]:
 def by_name(world: World, name: str) -> dict[str, Any]:
     """The arguments of pages whose kind of object the name of the argument does not tell."""
     visit, wait = {"pk": world.visit.pk}, {"pk": world.wait.pk}
+    series = {"pk": world.series.pk}
     return {
         "admin:auth_user_password_change": {"id": world.owner.user_id},
         "booking:departure": {"slug": world.space.slug, **visit},
@@ -170,6 +183,9 @@ def by_name(world: World, name: str) -> dict[str, Any]:
         "booking:give_up": wait,
         "booking:leave": visit,
         "booking:scanned": {"token": kiosk.picture_token(world.device)},
+        "booking:series": series,
+        "booking:series_cancel": series,
+        "booking:series_change": series,
         "booking:set_up_kiosk": {"token": world.device_token},
         "booking:take": wait,
         "members:act_as": {"pk": world.owner.pk},
