@@ -22,9 +22,12 @@ from members.models import Act, User
 BATCH = 200  # rows of one run: the next minute takes the next ones
 
 
-def close_forgotten(*, now: datetime) -> int:
-    """End the visits that outlived the opening hours. Returns how many this run closed."""
+def close_forgotten(*, now: datetime, space: Space | None = None) -> int:
+    """End the visits that outlived the opening hours, of this space or of all. Returns how many
+    this run closed."""
     found = Visit.objects.open().with_people().order_by("arrived_at", "id")
+    if space is not None:
+        found = found.filter(space=space)
     calendars = _calendars(found.values_list("space_id", flat=True))
     closed = 0
     for visit in found[:BATCH]:
@@ -58,14 +61,16 @@ def _closing_after(space: Space, visit: Visit) -> datetime:
     return min(max(closing, visit.arrived_at + MINUTE), latest)
 
 
-def free_no_shows(*, now: datetime) -> int:
-    """Give back the desks that nobody took in time. Returns how many this run freed.
+def free_no_shows(*, now: datetime, space: Space | None = None) -> int:
+    """Give back the desks that nobody took in time, of this space or of all. Returns how many this
+    run freed.
 
     A booking is taken when its member was in the space since it could be taken up.
     """
     freed = 0
-    for space in Space.objects.active().filter(no_show_minutes__gt=0).order_by("pk"):
-        for booking in _untaken(space, now)[:BATCH]:
+    spaces = Space.objects.active().filter(no_show_minutes__gt=0).order_by("pk")
+    for each in spaces if space is None else spaces.filter(pk=space.pk):
+        for booking in _untaken(each, now)[:BATCH]:
             freed += _free(booking, now)
     return freed
 

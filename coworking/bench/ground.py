@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Count
 
 from booking.availability import next_open_day
-from booking.models import Booking, Space
+from booking.models import Booking, Space, Visit
 from coworking.bench.clients import BenchError
 from members.models import Member, State, User
 from members.services import open_account
@@ -65,6 +65,7 @@ def regular_of(space: Space, day: date) -> Member:
 
 def forget_before(moment: datetime) -> int:
     """Delete what began before; return how many bookings are left."""
+    Visit.objects.filter(booking__start__lt=moment).delete()
     Booking.objects.filter(start__lt=moment).delete()
     tidy()
     return Booking.objects.count()
@@ -84,6 +85,7 @@ def keep_nearest(number: int, ground: Ground) -> int:
     rows = Booking.objects.order_by("start", "pk").values_list("pk", "start")
     kept += [key for key, start in sorted(rows, key=lambda row: abs(row[1] - midnight))]
     nearest = [key for key in dict.fromkeys(kept) if key is not None][:number]
+    Visit.objects.exclude(booking__in=nearest).delete()
     Booking.objects.exclude(pk__in=nearest).delete()
     tidy()
     return Booking.objects.count()

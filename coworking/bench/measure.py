@@ -13,6 +13,7 @@ from django.urls import reverse
 from booking.models import Booking, Kind
 from coworking.bench import crowd, ground, pages
 from coworking.bench.arithmetic import computations
+from coworking.bench.arrivals import Arrivals, arrivals
 from coworking.bench.clients import Client, log_in
 from coworking.bench.desk import DeskFigures, desk_pages
 from coworking.bench.effort import Effort
@@ -20,6 +21,7 @@ from coworking.bench.figures import PageFigures, Speed, Work
 from coworking.bench.races import Race, race
 from coworking.bench.search import Searched, searched
 from coworking.bench.servers import web_server
+from coworking.bench.years_of_visits import add_years_of_visits, presence_page
 
 RACERS = 50
 HALF_YEAR = timedelta(days=183)
@@ -53,12 +55,14 @@ class Measured:
     races: list[Race]
     crowd: tuple[int, int]
     desk: list[DeskFigures]
+    presence: PageFigures
+    arrivals: Arrivals
     computations: float
     searched: Searched
 
     @property
     def is_safe(self) -> bool:
-        return all(one.is_safe for one in self.races)
+        return self.arrivals.is_safe and all(one.is_safe for one in self.races)
 
 
 class Bench:
@@ -113,6 +117,15 @@ class Bench:
         found = desk_pages(gathered)
         return [DeskFigures(page.name, self.speed(page), self.work(page)) for page in found]
 
+    def presence(self, now: datetime) -> PageFigures:
+        """The page of a member, without visits and with five years of them."""
+        page, laid = presence_page(), self.laid
+        few = self.work(page).queries
+        add_years_of_visits(laid.regular, laid.space, now)
+        ground.tidy()
+        speed, work = self.speed(page), self.work(page)
+        return PageFigures(page.name, speed, work, few, work.queries)
+
     def races(self, now: datetime) -> list[Race]:
         """With all the demo's bookings in the table; those of the racers are gone afterwards."""
         say(f"{RACERS} members race…")
@@ -156,7 +169,10 @@ def measure(effort: Effort, now: datetime) -> Measured:
         month = bench.aged("1 month")
         few = ground.keep_nearest(FEW, laid)
         with_few = bench.queries()
+        presence = bench.presence(now)
         desk = bench.desk(now)
+    say("a thousand arrivals…")
+    arrived = arrivals(now)
     figures = [
         PageFigures(
             page.name,
@@ -182,6 +198,8 @@ def measure(effort: Effort, now: datetime) -> Measured:
         races=raced,
         crowd=effort.crowd,
         desk=desk,
+        presence=presence,
+        arrivals=arrived,
         computations=computations(),
         searched=_searched(effort, now),
     )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from coworking.bench import desk, search
 from coworking.bench.arithmetic import AT_LEAST
+from coworking.bench.arrivals import A_MINUTE
 from coworking.bench.figures import (
     MOST_QUERIES,
     P50_BELOW,
@@ -16,7 +17,9 @@ from coworking.bench.figures import (
 from coworking.bench.table import mark, table
 
 if TYPE_CHECKING:
+    from coworking.bench.arrivals import Arrivals
     from coworking.bench.desk import DeskFigures
+    from coworking.bench.figures import PageFigures
     from coworking.bench.measure import Aged, Measured
     from coworking.bench.races import Race
     from coworking.bench.search import SearchFigures
@@ -26,7 +29,7 @@ SPEED_HEAD = ("SQL, ms", "CPU, ms", "p50, ms", "p95, ms", "answers/s", "empty vi
 
 
 def report(measured: "Measured") -> str:
-    """Markdown: five tables under the name of the database."""
+    """Markdown: six tables under the name of the database."""
     return "\n\n".join(
         [
             f"### {measured.database}",
@@ -36,6 +39,8 @@ def report(measured: "Measured") -> str:
             _ages(measured.aged, measured.empty),
             f"{_racers(measured.races)} members send the booking form at once:",
             _races(measured.races),
+            _arrivals(measured.arrivals),
+            _presence(measured.presence, measured.empty),
             f"The operator’s desk, with {thousands(measured.crowd[0])} more members and "
             f"{thousands(measured.crowd[1])} more bookings:",
             _desk(measured.desk, measured.empty),
@@ -45,6 +50,21 @@ def report(measured: "Measured") -> str:
             _arithmetic(measured.computations),
         ]
     )
+
+
+def _arrivals(found: "Arrivals") -> str:
+    return (
+        f"Arrivals: {thousands(found.wanted)} people, {found.processes} processes, in "
+        f"{found.seconds:.1f} s: {thousands(int(found.a_minute))} a minute "
+        f"({thousands(int(A_MINUTE))} wanted), {found.lost} lost: {mark(found.missed())}."
+    )
+
+
+def _presence(page: "PageFigures", empty: Speed) -> str:
+    """The page of presence of one member, at five years of visits."""
+    head = ("page", "without visits", "with 1,000", "queries", *SPEED_HEAD, "targets")
+    cells = _speed(page.speed, page.work, empty)
+    return table(head, [(page.name, str(page.few), str(page.many), *cells, mark(page.missed()))])
 
 
 def _arithmetic(computations: float) -> str:

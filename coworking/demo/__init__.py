@@ -9,6 +9,7 @@ done it, by `manage.py demo`. The same seed and the same day give the same data.
     memberships         who is on which plan, who pauses, leaves or asks to join
     habits, seasons     how often people come, and when they do not
     history, diary      what they then book, move and cancel
+    presence, door      who of them really came, and when
     years, network      more of it, for measurements
     directory/          providers, order givers, needs and what became of them
     ownership           which rows are the demonstration's, and how they go away

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from booking.models import Space
 from booking.slots import to_instant
 from coworking.demo.diary import Diary
 from coworking.demo.directory.story import PAST, tell_directory
+from coworking.demo.door import tell_presence
 from coworking.demo.history import wishes
 from coworking.demo.memberships import ask_to_join, begin_plans, come_and_go
 from coworking.demo.network import open_network, roaming
@@ -42,21 +43,26 @@ class Size:
     directory: bool = True
 
 
-def build(*, today: date, rng: Random, size: Size, reset: bool) -> Space:
+def build(
+    *, today: date, rng: Random, size: Size, reset: bool, until: datetime | None = None
+) -> Space:
     """Build the demonstration as of the first minute of `today`, without a single e-mail.
+
+    Args:
+        until: a moment of today up to which people come to the space; None: the first minute.
 
     Raises ValidationError where a service refuses, for instance when a real space has its slug.
     """
     with _without_query_log(), transaction.atomic():
         if reset:
             remove_demo()
-        space = _build(today, rng, size)
+        space = _build(today, rng, size, until)
         # Mail waits for the commit. That to invented people is not even written.
         transaction.get_connection().run_on_commit.clear()
     return space
 
 
-def _build(today: date, rng: Random, size: Size) -> Space:
+def _build(today: date, rng: Random, size: Size, until: datetime | None) -> Space:
     monday = today - timedelta(days=today.weekday())
     recent = monday - timedelta(weeks=size.weeks)
     first = recent - timedelta(days=365 * size.years)
@@ -80,6 +86,14 @@ def _build(today: date, rng: Random, size: Size) -> Space:
     diary = Diary(space, team[Role.HOST], now, rng)
     diary.play(wishes(space, coworkers, recent, horizon, rng))
     _build_network(size.network, coworkers, today, diary)
+    tell_presence(
+        space=space,
+        coworkers=coworkers,
+        team=(team[Role.OPERATOR], team[Role.HOST]),
+        today=now,
+        until=until or now,
+        rng=_aside(rng),
+    )
     ask_to_join(offer, password, now)
     if size.directory:
         tell_directory(
@@ -99,6 +113,13 @@ def _build_network(number: int, coworkers: list[Coworker], today: date, morez: D
         Diary(space, morez.host, morez.now, morez.rng).play(
             roaming(space, coworkers, today, morez.rng)
         )
+
+
+def _aside(rng: Random) -> Random:
+    """Another one in the same state: what is drawn from it changes nothing of what comes after."""
+    other = Random()  # noqa: S311 - a demonstration
+    other.setstate(rng.getstate())
+    return other
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from booking.models import Booking, Resource, Space, TrialDay
+from booking.models import Booking, Device, Resource, Space, TrialDay, Visit, Wait
 from coworking.demo import DOMAIN
 from coworking.demo.directory.removal import demo_needs, demo_providers, remove_directory
 from directory.models import Need, Provider
@@ -55,17 +55,24 @@ def real_data() -> dict[str, int]:
 def remove_demo() -> None:
     """Remove the demonstration, and what could not stay without it.
 
-    That is every booking in its spaces, also of real people who tried it out, and every booking
-    that its people hold, made or cancelled elsewhere; in the directory, what its people and firms
-    wrote, were asked and decided. Other accounts and spaces stay.
+    That is every booking and visit in its spaces, also of real people who tried it out, and every
+    one that its people hold, made or cancelled elsewhere; in the directory, what its people and
+    firms wrote, were asked and decided. Other accounts and spaces stay.
     """
     users, spaces = demo_users(), demo_spaces()
-    Booking.objects.filter(
+    bookings = Booking.objects.filter(
         Q(resource__space__in=spaces)
         | Q(member__user__in=users)
         | Q(made_by__in=users)
         | Q(cancelled_by__in=users)
-    ).delete()
+    )
+    for visits_or_waits in (Visit.objects.all(), Wait.objects.all()):
+        visits_or_waits.filter(Q(space__in=spaces) | Q(member__user__in=users)).delete()
+    # A real person's, of a booking that a colleague of the demonstration made.
+    Visit.objects.filter(booking__in=bookings).delete()
+    Wait.objects.filter(offer__in=bookings).delete()
+    Device.objects.filter(Q(space__in=spaces) | Q(made_by__in=users)).delete()
+    bookings.delete()
     Resource.objects.filter(space__in=spaces).delete()
     TrialDay.objects.filter(Q(space__in=spaces) | Q(member__user__in=users)).delete()
     spaces.delete()

@@ -48,6 +48,7 @@ def open_morez(*, first_day: date, today: date) -> Space:
             email=f"bonjour@{DOMAIN}",
             phone="03 53 01 00 12",
             floor_plan=floor_plan(),
+            no_show_minutes=60,
         ),
         hours=(*WEEKDAYS, SATURDAY),
         closures=closures(first_day, today),

@@ -18,12 +18,13 @@ from django.utils.translation import ngettext
 
 from booking import availability, rules
 from booking.models import Space
+from booking.services.visits import RECORDS
 from coworking.desk import stranded
 from coworking.desk.chosen import chosen, spaces
 from coworking.desk.hands import RIGHTS, hands
 from coworking.desk.line import SHOWN, Hand, Line
 from coworking.desk.occupancy import DayLoad, loads
-from coworking.desk.today import Guest, desks_in_use, expected
+from coworking.desk.today import Guest, Presence, desks_in_use, expected, presence
 from directory.models import ReportReason
 
 DAYS_AHEAD = 7
@@ -96,6 +97,8 @@ class Board:
     week: tuple[DayLoad, ...]
     free_now: int | None  # None while it is closed
     desks: int
+    there: Presence | None  # None where nobody signs in at the door
+    sheet: str  # the address of the day sheet; empty for who may not note presence
 
     @property
     def hours(self) -> list[str]:
@@ -103,11 +106,15 @@ class Board:
 
     @property
     def here(self) -> int:
+        """By visits, guests included; where none are noted, by bookings."""
+        if self.there is not None:
+            return self.there.open
         return len({guest.booking.member_id for guest in self.guests if guest.is_here})
 
     @property
     def people(self) -> int:
-        return len({guest.booking.member_id for guest in self.guests})
+        """Who has booked for today, once each; a guest is one more."""
+        return len({(one.booking.member_id, one.booking.guest_name) for one in self.guests})
 
 
 def fill(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -124,17 +131,20 @@ def fill(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     return context | {
         "now": now,
         "spaces": found,
-        "board": None if space is None else _board(space, now),
+        "board": None
+        if space is None
+        else _board(space, now, notes=request.user.has_perm(RECORDS)),
         "applications": applications,
         "settle": settle,
     }
 
 
-def _board(space: Space, now: datetime) -> Board:
+def _board(space: Space, now: datetime, *, notes: bool) -> Board:
     day = now.astimezone(space.zone).date()
     week = loads(space, [day + timedelta(days=number) for number in range(DAYS_AHEAD)])
     opening = availability.opening(space, day)
-    guests = expected(space, now)
+    there = presence(space, now) if space.notes_visits else None  # type: ignore[attr-defined]
+    guests = expected(space, now, there)
     desks = week[0].halves[0].total
     is_open = any(slot.start <= now < slot.end for slot in opening.slots)
     return Board(
@@ -143,8 +153,10 @@ def _board(space: Space, now: datetime) -> Board:
         opening=opening,
         guests=tuple(guests),
         week=tuple(week),
-        free_now=max(desks - desks_in_use(guests), 0) if is_open else None,
+        free_now=max(desks - desks_in_use(guests, now), 0) if is_open else None,
         desks=desks,
+        there=there,
+        sheet=reverse("booking:sheet", args=[space.slug]) if notes else "",
     )
 
 

@@ -10,16 +10,26 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from booking.models import Closure, Kind, Series, Space, Wait
+from booking.models import Closure, Kind, Resource, Series, Space, Wait
 from booking.recurrence import to_mask
 from booking.services import book, bookings
 from booking.services.series import make, preview
 from booking.services.series_changes import Scope, cancel, change, preview_change
 from booking.services.series_days import rule_of
 from booking.services.waiting import ask
-from members.models import AuditEntry, Member, State
+from members.models import AuditEntry, Member, Role, State
 from members.services import membership
-from tests.factories import MONDAY, NOW, PARIS, TUESDAY, a_member, a_space, slot
+from tests.factories import (
+    MONDAY,
+    NOW,
+    PARIS,
+    TUESDAY,
+    a_member,
+    a_resource,
+    a_space,
+    a_user,
+    slot,
+)
 from tests.members.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +108,28 @@ def test_a_taken_desk_is_named_with_those_that_are_free(space, member):
     assert look(space, member, resource=first, elsewhere=True)[0].place.code == "P2"
     # Any desk: the one that is free on the most days, that day included.
     assert {day.place.code for day in look(space, member) if day.place} == {"P2"}
+
+
+def test_a_closed_place_a_buffer_and_the_whole_space_are_in_the_way(space, member):
+    room, host = space.resources.get(code="R1"), a_user(role=Role.HOST)
+    Resource.objects.filter(pk=room.pk).update(buffer_minutes=30)
+    room.refresh_from_db()
+    by = {"space": space, "now": NOW}
+    other = a_member()
+    after = [slot(12, 13, TUESDAY)]  # begins within the buffer of a stay until noon
+    book(**by, member=other, by=other.user, slots=after, resource=room)
+    thursday, week = TUESDAY + timedelta(days=2), timedelta(days=7)
+    Closure.objects.create(space=space, resource=room, starts_on=thursday, ends_on=thursday)
+    whole = a_resource(space, kind=Kind.SPACE, code="T", name="Tout")
+    event = [slot(10, 11, TUESDAY + week)]
+    book(**by, member=a_member(), by=host, slots=event, resource=whole, override_reason="Fête")
+    days = {day.day: day.place for day in look(space, member, resource=room)}
+    assert [days[day] for day in (TUESDAY, thursday, TUESDAY + week)] == [None] * 3
+    assert days[thursday + week] == room
+    desks = {day.day: day.place for day in look(space, member)}
+    assert (desks[TUESDAY + week], desks[thursday] is None) == (None, False)
+    series = made(space, member, resource=room)
+    assert {b.free_from - b.end for b in series.bookings.all()} == {timedelta(minutes=30)}
 
 
 def test_a_full_day_and_a_day_of_my_own_are_named(space, member):

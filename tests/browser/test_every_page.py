@@ -9,9 +9,11 @@ from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
 from booking import availability
-from booking.services import book, cancel, open_feed
+from booking.services import book, cancel, kiosk, open_feed, waiting
+from booking.services.presence_jobs import close_forgotten
 from booking.services.series import make
 from booking.services.series_days import rule_of
+from booking.services.visits import check_in
 from booking.slots import Period
 from directory.forms.profiles import PARTS
 from directory.models import Need, Shown
@@ -393,6 +395,52 @@ def test_every_page_of_a_provider_is_for_everyone(
     found = []
     for user, paths in ((None, public), (owner.user, own), (host, newcomer)):
         found += problems_on(browser, watch, live_server, client, user, paths, **screen)
+    assert found == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", list(SCREENS))
+def test_every_page_of_presence_is_for_everyone(browser, live_server, client, watch, size, scheme):
+    """Somebody is there with a guest, forgot a departure, has a code, and waits for a full day."""
+    watch.expect("403")  # a browser that is no kiosk
+    space, member, now = an_open_space(desks=2), a_member("Aline Morel"), timezone.now()
+    by, other, host = member.user, a_member(), a_user(role=Role.HOST)
+    device, secret = kiosk.add_device(
+        space=space, name="Entrée", by=a_user(role=Role.OPERATOR), now=now
+    )
+    earlier = now - timedelta(days=3)
+    check_in(space=space, member=member, by=by, now=earlier)
+    close_forgotten(now=earlier + timedelta(days=1, hours=2))
+    for guest in ("", "Solène Vuez"):
+        check_in(space=space, member=member, by=by, now=now, guest_name=guest)
+    kiosk.new_code(member=member, now=now)
+    day = timezone.localdate(now) + timedelta(days=2)
+    slots = availability.slots_for(space, day, Period.DAY, now)
+    for who in (other, a_member()):
+        book(space=space, member=who, by=who.user, slots=slots, now=now)
+    waiting.ask(space=space, member=member, slot=slots[0], by=by, now=now)
+    sheet = "/espaces/morez/feuille/"
+    screen = {**SCREENS[size], "color_scheme": scheme}
+    set_up = reverse("booking:set_up_kiosk", args=[secret])
+    before = earlier.date().isoformat()
+    scanned = reverse("booking:scanned", args=[kiosk.picture_token(device)])
+    readers = [
+        (by, [scanned, reverse("booking:presence"), reverse("booking:waits")]),
+        (other.user, [reverse("booking:presence"), reverse("booking:waits")]),
+        (host, [sheet, f"{sheet}?date={before}", f"{sheet}?date={day.isoformat()}"]),
+        (None, [set_up, reverse("booking:kiosk")]),
+    ]
+    found = []
+    for user, paths in readers:
+        found += problems_on(browser, watch, live_server, client, user, paths, **screen)
+    context = browser.new_context(**screen, base_url=live_server.url, locale="fr-FR")
+    context.on("console", watch.console)
+    tablet = context.new_page()
+    tablet.goto(set_up)
+    tablet.get_by_role("button", name="Activer la borne").click()
+    expect(tablet.locator(".kiosk-picture")).to_be_visible()
+    found += accessibility_problems(tablet)
+    context.close()
     assert found == []
 
 

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from booking.models import Booking
+from booking.models import Booking, Visit
 from coworking.demo import DOMAIN
 from coworking.demo.build import PASSWORD, WEEKS, Size, build
 from coworking.demo.directory.locals import CLIENT, PROVIDER, address_of
@@ -79,7 +79,10 @@ class Command(BaseCommand):
 
     def _build(self, options: dict[str, Any]) -> None:
         started = time.monotonic()
-        today = options["today"] or timezone.localdate(timezone=ZoneInfo(settings.TIME_ZONE))
+        now = timezone.now()
+        today = options["today"] or timezone.localdate(now, ZoneInfo(settings.TIME_ZONE))
+        # A day that was asked for is not lived: it has the same data at any hour.
+        until = None if options["today"] else now
         size = Size(
             weeks=options["weeks"],
             years=options["years"],
@@ -87,11 +90,18 @@ class Command(BaseCommand):
             directory=not options["no_directory"],
         )
         try:
-            build(today=today, rng=Random(options["seed"]), size=size, reset=options["reset"])
+            build(
+                today=today,
+                rng=Random(options["seed"]),
+                size=size,
+                reset=options["reset"],
+                until=until,
+            )
         except ValidationError as refusal:
             raise CommandError(f"Nothing was built: {' '.join(refusal.messages)}") from refusal
         self._say(
             f"Built as of {today}, seed {options['seed']}: {Booking.objects.count()} bookings, "
+            f"{Visit.objects.count()} visits, "
             f"{Provider.objects.count()} providers, {Need.objects.count()} needs "
             f"in {time.monotonic() - started:.0f} s."
         )
