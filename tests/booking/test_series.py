@@ -120,7 +120,7 @@ def test_a_closed_place_a_buffer_and_the_whole_space_are_in_the_way(space, membe
     book(**by, member=other, by=other.user, slots=after, resource=room)
     thursday, week = TUESDAY + timedelta(days=2), timedelta(days=7)
     Closure.objects.create(space=space, resource=room, starts_on=thursday, ends_on=thursday)
-    whole = a_resource(space, kind=Kind.SPACE, code="T", name="Tout")
+    whole = a_resource(space, kind=Kind.SPACE, code="T", name="Tout", is_bookable=False)
     event = [slot(10, 11, TUESDAY + week)]
     book(**by, member=a_member(), by=host, slots=event, resource=whole, override_reason="Fête")
     days = {day.day: day.place for day in look(space, member, resource=room)}
