@@ -1,13 +1,13 @@
 """The days on which a member was really there. Reads only.
 
-Visits tell, since the day a space notes them; before that first visit its bookings do, as nobody
-signed in at the door.
+Visits tell, since a space notes them; what was booked and over before that first visit does too, as
+nobody signed in at the door.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Min
+from django.db.models import Exists, OuterRef, Q
 
 from booking.models import Booking, Space, Visit
 from members.models import Member
@@ -22,8 +22,14 @@ class Attendance:
     space: Space
 
 
+def before_visits() -> Q:
+    """Of bookings: over before their space noted its first visit. No query of its own."""
+    noted = Visit.objects.filter(space=OuterRef("space"), arrived_at__lt=OuterRef("end"))
+    return ~Q(Exists(noted))
+
+
 def days_there(member: Member, since: datetime, now: datetime) -> list[Attendance]:
-    """Each day and space once, in order; guests' visits are not the member's. Three queries.
+    """Each day and space once, in order; guests' visits are not the member's. Two queries.
 
     A booking counts once it is over, a visit from its arrival.
     """
@@ -33,23 +39,11 @@ def days_there(member: Member, since: datetime, now: datetime) -> list[Attendanc
         day = visit.arrived_at.astimezone(visit.space.zone).date()
         there = Attendance(visit.arrived_at, day, visit.space)
         found.setdefault((visit.space_id, day), there)
-    bookings = list(
-        Booking.objects.confirmed()
-        .filter(member=member, guest_name="", end__gt=since, end__lte=now)
-        .with_place()
-        .order_by("start", "id")
+    bookings = Booking.objects.confirmed().filter(
+        before_visits(), member=member, guest_name="", end__gt=since, end__lte=now
     )
-    spaces = {booking.resource.space_id for booking in bookings}
-    first_visit = dict(
-        Visit.objects.filter(space__in=spaces)
-        .order_by()
-        .values_list("space")
-        .annotate(Min("arrived_at"))
-    )
-    for booking in bookings:
+    for booking in bookings.with_place().order_by("start", "id"):
         space = booking.resource.space
         day = booking.slot.local_day(space.zone)
-        begun = first_visit.get(space.pk)
-        if begun is None or day < begun.astimezone(space.zone).date():
-            found.setdefault((space.pk, day), Attendance(booking.start, day, space))
+        found.setdefault((space.pk, day), Attendance(booking.start, day, space))
     return sorted(found.values(), key=lambda there: (there.start, there.space.pk))

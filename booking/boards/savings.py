@@ -56,7 +56,7 @@ class Savings:
 
 
 def savings_of(member: Member, now: datetime) -> Savings | Missing:
-    """What the days of this year spared, or why it cannot be said. Four queries."""
+    """What the days of this year spared, or why it cannot be said. Three queries."""
     if not Member.objects.agreed(Use.COMMUTE).filter(pk=member.pk).exists():
         return Missing.CONSENT
     if not (member.commute_km and member.commute_minutes and member.commute_means):

@@ -15,27 +15,13 @@ from django.db.models.expressions import Exists
 from django.db.models.functions import Coalesce, Greatest, NullIf
 from django.utils import timezone
 
-from booking.attendance import days_there
-from booking.models import Booking, Space, Visit
-from booking.slots import to_instant
+from booking.attendance import before_visits, days_there
+from booking.models import Booking, Visit
 from members.models import Member
 
 MONTHS = 12
 LONG_AGO = datetime(1900, 1, 1, tzinfo=timezone.get_fixed_timezone(0))
 SOME_DAY = datetime(2200, 1, 1, tzinfo=timezone.get_fixed_timezone(0))
-
-
-def _before_visits() -> Q:
-    """Of bookings, those of days before their space noted its first visit. One query."""
-    visits = Visit.objects.filter(space=OuterRef("pk")).order_by("arrived_at")
-    found = Space.objects.annotate(begun=Subquery(visits.values("arrived_at")[:1]))
-    noting = list(found.filter(begun__isnull=False).order_by("pk"))
-    condition = ~Q(resource__space__in=noting) if noting else Q()
-    for space in noting:
-        begun: datetime = space.begun  # type: ignore[attr-defined]
-        first = to_instant(begun.astimezone(space.zone).date(), time.min, space.zone)
-        condition |= Q(resource__space=space, start__lt=first)
-    return condition
 
 
 def _bookings(now: datetime) -> "tuple[QuerySet[Booking], QuerySet[Booking]]":
@@ -46,7 +32,7 @@ def _bookings(now: datetime) -> "tuple[QuerySet[Booking], QuerySet[Booking]]":
 def _past(now: datetime) -> "QuerySet[Booking]":
     """Bookings that are over, where they tell who was there."""
     past, _coming = _bookings(now)
-    return past.filter(_before_visits())
+    return past.filter(before_visits())
 
 
 def _visits(now: datetime) -> "QuerySet[Visit]":

@@ -198,6 +198,13 @@ class MemberAdmin(ImportsMembers, KeepsFile, ShowsAudit, ExportsTable, HouseAdmi
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return MembersChangeList
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Member]:
+        """For the page of a member with the user, whom every part of it names."""
+        found: QuerySet[Member] = super().get_queryset(request)
+        match = request.resolver_match
+        is_page = match is not None and "object_id" in match.kwargs
+        return found.select_related("user") if is_page else found
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
