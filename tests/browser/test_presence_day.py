@@ -57,8 +57,9 @@ def opened(browser: Browser, live_server, watch, ten_o_clock) -> Iterator[Opened
             context.on("weberror", lambda error: watch.complaints.append(str(error.error)))
             if user is not None:
                 cookie = freshly(Client(), user).cookies["sessionid"].value
-                here = {"name": "sessionid", "value": cookie, "url": live_server.url}
-                context.add_cookies([here])
+                context.add_cookies(
+                    [{"name": "sessionid", "value": cookie, "url": live_server.url}]
+                )
             return context.new_page()
 
         yield open_for
