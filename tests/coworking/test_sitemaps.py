@@ -63,14 +63,10 @@ def test_addresses_are_those_of_the_site_whatever_host_asks(client: Client) -> N
 
 def test_a_long_section_has_pages(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Providers, "limit", 2)
-    for _number in range(5):
-        a_provider()
+    made = {a_provider().get_absolute_url() for _number in range(5)}
     pages = [address for address in addresses(client, "/sitemap.xml") if "prestataires" in address]
     assert len(pages) == 3
-    assert (
-        len(everything(client) & {f"/annuaire/prestataire/prestataire-{n}/" for n in range(1000)})
-        == 5
-    )
+    assert made <= everything(client)
 
 
 def test_what_is_no_section_or_page_is_not_found(client: Client) -> None:
