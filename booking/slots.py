@@ -84,7 +84,7 @@ def to_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
 
     Raises NonexistentTime or AmbiguousTime on the nights when the clock changes.
     """
-    first = datetime.combine(day, at, zone)
+    first = datetime.combine(day, at.replace(fold=0), zone)  # the caller's fold says nothing here
     before, after = first.utcoffset(), first.replace(fold=1).utcoffset()
     if before is None or after is None or before == after:
         return first.astimezone(UTC)

@@ -204,3 +204,11 @@ def test_what_remains_of_today_leaves_out_an_end_too_short_to_book():
 def test_a_week_starts_on_monday():
     assert week_of(date(2026, 11, 22))[0] == date(2026, 11, 16)
     assert week_of(date(2026, 11, 23))[-1] == date(2026, 11, 29)
+
+
+@pytest.mark.parametrize("fold", [0, 1])
+def test_a_fold_that_a_time_carries_does_not_hide_the_nights_of_the_clock(fold):
+    with pytest.raises(NonexistentTime):
+        to_instant(date(2020, 3, 29), time(2, fold=fold), PARIS)
+    with pytest.raises(AmbiguousTime):
+        to_instant(date(2020, 10, 25), time(2, 30, fold=fold), PARIS)
