@@ -1,31 +1,22 @@
-"""A profile for search engines: schema.org as JSON-LD, from its public face alone.
+"""A profile for search engines: schema.org as JSON-LD, from its public face alone."""
 
-A block of data is no script: the content security policy of the house lets it stand.
-"""
+from typing import Any
 
-import json
-from typing import Any, Final
+from django.utils.safestring import SafeString
 
-from django.conf import settings
-from django.utils.safestring import SafeString, mark_safe
-
+from directory.boards.linked import absolute, block
 from directory.boards.profile import Profile
 from directory.models import CommuneKind
-
-# What would end the block, or be read as a character of HTML.
-_ESCAPES: Final = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 def data_of(profile: Profile) -> SafeString:
     """JSON that may stand between the tags of a `<script type="application/ld+json">`."""
-    told = {name: value for name, value in _business(profile).items() if value}
-    text = json.dumps({"@context": "https://schema.org", **told}, ensure_ascii=False)
-    return mark_safe(text.translate(_ESCAPES))  # noqa: S308  # escaped just now
+    return block({name: value for name, value in _business(profile).items() if value})
 
 
 def address_of(profile: Profile) -> str:
     """The public address of the page, whatever host it was asked from."""
-    return f"{settings.SITE_URL}{profile.provider.get_absolute_url()}"
+    return absolute(profile.provider.get_absolute_url())
 
 
 def _business(profile: Profile) -> dict[str, Any]:

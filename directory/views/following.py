@@ -6,13 +6,13 @@ is kept from search engines and caches, and the browser tells it to no other sit
 
 from collections.abc import Callable
 from functools import wraps
-from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,11 +24,12 @@ from directory.boards.following import following
 from directory.forms.needs import EditForm
 from directory.forms.outcome import OutcomeForm
 from directory.forms.uploads import UploadForm, named
-from directory.models import Attachment, Need, NeedState
+from directory.models import Need, NeedState
 from directory.services import attachments, needs
 from directory.views.posting import reader
+from directory.views.secret import download, keep_secret
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def behind_the_key(view: View) -> View:
@@ -37,14 +38,9 @@ def behind_the_key(view: View) -> View:
     @login_not_required
     @never_cache
     @wraps(view)
-    def wrapped(request: HttpRequest, key: str, **more: Any) -> HttpResponse:
+    def wrapped(request: HttpRequest, key: str, **more: Any) -> HttpResponseBase:
         rows = Need.objects.select_related("organisation", "commune", "trade", "awarded_to")
-        response = view(request, get_object_or_404(rows, key=key), **more)
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        # Not `no-referrer`: browsers then send « Origin: null » with the buttons of this page,
-        # which the protection against forged requests refuses.
-        response["Referrer-Policy"] = "same-origin"
-        return response
+        return keep_secret(view(request, get_object_or_404(rows, key=key), **more))
 
     return wrapped
 
@@ -126,7 +122,7 @@ def remove_file(request: HttpRequest, need: Need, pk: int) -> HttpResponse:
 
 @behind_the_key
 @require_safe
-def file(request: HttpRequest, need: Need, pk: int) -> HttpResponse:
+def file(request: HttpRequest, need: Need, pk: int) -> HttpResponseBase:
     return download(get_object_or_404(need.attachments.all(), pk=pk))
 
 
@@ -150,19 +146,6 @@ def page(request: HttpRequest, need: Need, form: OutcomeForm) -> HttpResponse:
     return render(
         request, "directory/need_follow.html", context, status=422 if form.errors else 200
     )
-
-
-def download(attachment: Attachment) -> HttpResponse:
-    """Always saved, never shown by the browser: nothing in it runs in our name."""
-    answer = FileResponse(
-        BytesIO(bytes(attachment.content)),
-        as_attachment=True,
-        filename=attachment.file_name,
-        content_type=attachment.media_type,
-    )
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer  # type: ignore[return-value]
 
 
 def _refused(request: HttpRequest, need: Need, refusal: ValidationError) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,8 +19,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from directory.models import Attachment, Commune, Need, Organisation, Provider, Trade
-from directory.views.following import download
 from directory.views.posting import reader
+from directory.views.secret import download
 from members.models import User
 
 PER_PAGE = 20
@@ -112,7 +113,7 @@ def my_needs(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def need_file(request: HttpRequest, pk: int, file: int) -> HttpResponse:
+def need_file(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
     """A file of a need: for its author, the team, and who was asked and has read the request."""
     found = get_object_or_404(Attachment.objects.select_related("need"), pk=file, need=pk)
     if not may_read_files(cast(User, request.user), found.need):

@@ -6,14 +6,13 @@ A GET writes nothing: that a request was read is noted when its button is presse
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from io import BytesIO
 from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -25,6 +24,7 @@ from directory.boards.requests import count_waiting, request_of, requests_of
 from directory.forms.requests import AnswerForm, DeclineForm
 from directory.models import Attachment, Solicitation
 from directory.services import answering
+from directory.views.secret import download, keep_secret
 from members.models import User
 
 PER_PAGE = 20
@@ -52,11 +52,7 @@ def behind_the_key(view: View) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, key: str, **more: Any) -> HttpResponseBase:
         found = get_object_or_404(Solicitation.objects.with_both(), key=key)
-        response = view(request, found, **more)
-        # The address is a secret: no search engine, no other site learns of it.
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Referrer-Policy"] = "same-origin"
-        return response
+        return keep_secret(view(request, found, **more))
 
     return wrapped
 
@@ -115,18 +111,10 @@ def decline(request: HttpRequest, found: Solicitation) -> HttpResponse:
 @behind_the_key
 @require_safe
 def asked_file(request: HttpRequest, found: Solicitation, pk: int) -> HttpResponseBase:
-    """A file of a request that was read. Always saved, never shown by the browser."""
+    """A file of a request that was read."""
     if not request_of(found, timezone.now()).is_readable:
         raise Http404
-    file = get_object_or_404(Attachment, pk=pk, need=found.need_id)
-    response = FileResponse(
-        BytesIO(bytes(file.content)),
-        as_attachment=True,
-        filename=file.file_name,
-        content_type=file.media_type,
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return download(get_object_or_404(Attachment, pk=pk, need=found.need_id))
 
 
 def _by(request: HttpRequest) -> User | None:
