@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, F, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.formats import date_format
 
 from booking import rules
 from booking.models import Space, Wait
@@ -22,7 +23,7 @@ class Waiting:
     hours: str
     before: int
     offered: str
-    until: datetime | None
+    until: str
 
 
 def my_waits(member: Member, now: datetime) -> list[Waiting]:
@@ -46,6 +47,11 @@ def my_waits(member: Member, now: datetime) -> list[Waiting]:
     return [_waiting(wait) for wait in found.annotate(before=before).order_by("start", "id")]
 
 
+def _moment(local: datetime) -> str:
+    """« 2 mars, 10:00 », by the clock of the space, wherever the site is."""
+    return f"{date_format(local, 'j F')}, {local:%H:%M}"
+
+
 def _waiting(wait: Wait) -> Waiting:
     zone = wait.space.zone
     return Waiting(
@@ -55,5 +61,5 @@ def _waiting(wait: Wait) -> Waiting:
         hours=rules.clock(wait.space, wait.slot),
         before=wait.before,  # type: ignore[attr-defined]
         offered=in_words(wait.offer) if wait.offer else "",
-        until=wait.offer_until.astimezone(zone) if wait.offer_until else None,
+        until=_moment(wait.offer_until.astimezone(zone)) if wait.offer_until else "",
     )

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from booking.boards.kiosk import screen_of
 from booking.models import Device, Space, Visit
+from booking.places import place_name
 from booking.services import kiosk
 from booking.views.frame import Request, member_of
 from members.models import Member, User
@@ -146,5 +147,5 @@ def _told(visit: Visit) -> str:
     name = visit.member.user.get_short_name() if visit.member.user.name else ""
     if not visit.is_open:
         return _("Au revoir %(name)s, à bientôt !") % {"name": name}
-    place = visit.booking.resource.name if visit.booking else ""
+    place = place_name(visit.booking.resource) if visit.booking else ""
     return _("Bienvenue %(name)s ! Votre place : %(place)s") % {"name": name, "place": place}

@@ -156,6 +156,13 @@ class TestCode:
         code = ArrivalCode.objects.get().code
         assert f"{code[:3]}\u202f{code[3:]}" in page.replace("&#8239;", "\u202f")
 
+    def test_the_place_is_told_in_the_language_of_the_tablet(self, tablet, space, member):
+        space.resources.filter(code="P1").update(name_en="Desk by the window")
+        code = kiosk.new_code(member=member, now=NINE).code
+        english = {"Accept-Language": "en"}
+        page = tablet.post("/borne/code/", {"code": code}, headers=english)
+        assert "Desk by the window" in text(page)
+
 
 class TestPicture:
     def scan(self, tablet) -> str:

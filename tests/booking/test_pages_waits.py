@@ -1,5 +1,7 @@
 """Waiting for a place, as pages: asked where one books, taken or given up on a page of its own."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -8,6 +10,7 @@ from django.urls import reverse
 from booking.models import Wait
 from booking.services import book, cancel
 from booking.services.waiting import ask
+from booking.slots import Slot
 from tests.factories import NOW, TUESDAY, a_member, a_space, a_user, slot
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +117,16 @@ def test_queries_do_not_grow(client, space, taken, member):
             hours = slot(start, 12, TUESDAY)
             ask(space=space, member=each, slot=hours, by=each.user, now=NOW)
     assert queries() == few
+
+
+def test_an_offer_ends_by_the_clock_of_its_space(client, member, time_machine):
+    """The site is in Paris, the space in New York: the hour shown is that of the space."""
+    far = a_space(desks=1, time_zone="America/New_York")
+    morning = Slot(NOW + timedelta(days=1, hours=7), NOW + timedelta(days=1, hours=9))
+    holder = a_member()
+    [booking] = book(space=far, member=holder, by=holder.user, slots=[morning], now=NOW)
+    wait = ask(space=far, member=member, slot=morning, by=member.user, now=NOW)
+    cancel(booking=booking, by=holder.user, now=NOW)
+    wait.refresh_from_db()
+    local = wait.offer_until.astimezone(far.zone)
+    assert f"{local.day} mars, {local:%H:%M}" in text(client.get(PAGE))
