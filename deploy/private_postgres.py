@@ -164,7 +164,7 @@ def new_server(*, durable: bool) -> Server:
     try:
         server.create()
         server.start(durable=durable)
-    except BaseException:
+    except BaseException:  # an interruption too leaves no server behind
         server.stop()
         raise
     return server

@@ -55,16 +55,15 @@ class Month:
         return (self.first + timedelta(days=31)).replace(day=1)
 
 
-def there_now(member: Member, now: datetime) -> list[Stay]:
-    """The open visits: one's own first, then those of one's guests. One query."""
-    found = Visit.objects.open().filter(member=member).with_people()
-    return [_stay(visit, now) for visit in found.order_by("guest_name", "arrived_at")]
-
-
-def waiting(member: Member, now: datetime) -> list[Stay]:
-    """The visits that a rule closed and that wait for the member's word. One query."""
-    found = Visit.objects.to_confirm().filter(member=member).with_people()
-    return [_stay(visit, now) for visit in found.order_by("arrived_at")]
+def unfinished(member: Member, now: datetime) -> tuple[list[Stay], list[Stay]]:
+    """The open visits, one's own first, then those of one's guests; and those that a rule closed
+    and that wait for the member's word. One query."""
+    found = (Visit.objects.open() | Visit.objects.to_confirm()).filter(member=member)
+    visits = found.with_people().order_by("guest_name", "arrived_at", "id")
+    stays = [_stay(visit, now) for visit in visits]
+    here = [stay for stay in stays if stay.visit.is_open]
+    waiting = [stay for stay in stays if not stay.visit.is_open]
+    return here, sorted(waiting, key=lambda stay: stay.visit.arrived_at)
 
 
 def month_of(member: Member, first: date, now: datetime) -> Month:

@@ -24,7 +24,7 @@ def check_in(
     *,
     space: Space,
     member: Member,
-    by: User | None,
+    by: User,
     now: datetime,
     way: Way = Way.PHONE,
     guest_name: str = "",
@@ -35,12 +35,12 @@ def check_in(
     somebody else has it.
 
     Args:
-        by: the member, or who may record visits; None: a door that was told so by its key.
+        by: the member, or who may record visits.
 
     Raises ValidationError: `not_yours`, `elsewhere`, `closed`, `full`, and as the membership
     refuses.
     """
-    _check_author(member, by, way)
+    _check_author(member, by)
     locked = lock([space], member)
     space, member = locked.spaces[space.pk], locked.member
     guest_name = guest_name.strip()
@@ -69,13 +69,13 @@ def check_in(
 
 @refusing_cleanly
 @transaction.atomic
-def check_out(*, visit: Visit, by: User | None, now: datetime, way: Way = Way.PHONE) -> Visit:
+def check_out(*, visit: Visit, by: User, now: datetime, way: Way = Way.PHONE) -> Visit:
     """Note a departure, and give back what is left of the booking. A second time changes nothing.
 
     Later than a visit may last it is no departure but one that was forgotten: the visit ends there
     and waits for its member's word. Raises ValidationError: `not_yours`.
     """
-    _check_author(visit.member, by, way)
+    _check_author(visit.member, by)
     lock([visit.space], visit.member)
     current = current_visit(visit)
     if not current.is_open:
@@ -99,7 +99,7 @@ def confirm(*, visit: Visit, left_at: datetime | None, by: User, now: datetime) 
 
     Raises ValidationError: `not_yours`, `nothing_to_confirm`, `bad_departure`.
     """
-    _check_author(visit.member, by, Way.PHONE)
+    _check_author(visit.member, by)
     lock([visit.space], visit.member)
     current = current_visit(visit)
     if not current.waits_for_word or current.left_at is None:
@@ -174,10 +174,8 @@ def current_visit(visit: Visit) -> Visit:
     return Visit.objects.with_people().get(pk=visit.pk)
 
 
-def _check_author(member: Member, by: User | None, way: Way) -> None:
-    if by is None and way == Way.DOOR:
-        return
-    if by is None or (by.pk != member.user_id and not by.has_perm(RECORDS)):
+def _check_author(member: Member, by: User) -> None:
+    if by.pk != member.user_id and not by.has_perm(RECORDS):
         raise ValidationError(_("Cette visite n’est pas la vôtre."), code="not_yours")
 
 
@@ -207,7 +205,7 @@ def _desks_of(member: Member, space: Space) -> QuerySet[Booking]:
 
 
 def _take_desk(
-    space: Space, member: Member, interval: Slot, by: User | None, now: datetime, guest_name: str
+    space: Space, member: Member, interval: Slot, by: User, now: datetime, guest_name: str
 ) -> Booking:
     """Book the desk that somebody sits down at. No e-mail: he is there."""
     day = now.astimezone(space.zone).date()
@@ -233,7 +231,7 @@ def _take_desk(
         kind=free.resource.kind,
         start=free.slot.start,
         end=free.slot.end,
-        made_by=by or member.user,
+        made_by=by,
         made_at=now,
     )
     booking.full_clean()

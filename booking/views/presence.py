@@ -16,6 +16,7 @@ from booking.boards import visits as board
 from booking.forms.fields import date_or_none
 from booking.forms.presence import ArriveForm, WordForm
 from booking.models import ArrivalCode, Device, Space, Visit
+from booking.places import place_name
 from booking.services import visits
 from booking.views.frame import member_of
 from members.models import Member, User
@@ -96,7 +97,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
-    here = board.there_now(member, now)
+    here, waiting = board.unfinished(member, now)
     own = next((stay for stay in here if not stay.who), None)
     spaces = [] if own else list(Space.objects.active().with_calendar().order_by("name", "id"))
     context: dict[str, Any] = {
@@ -104,9 +105,7 @@ def _page(
         "guests": [stay for stay in here if stay.who],
         "doors": board.doors(spaces, member, now),
         "guest_form": guest_form or ArriveForm(initial={"space": own.space.slug if own else ""}),
-        "waiting": [
-            (stay, _form_for(stay.visit, word_form)) for stay in board.waiting(member, now)
-        ],
+        "waiting": [(stay, _form_for(stay.visit, word_form)) for stay in waiting],
         "month": board.month_of(member, _asked_month(request, timezone.localdate(now)), now),
         "code": ArrivalCode.objects.filter(member=member, expires_at__gt=now).first(),
         "has_kiosk": Device.objects.filter(revoked_at=None).exists(),
@@ -134,7 +133,7 @@ def _welcome(visit: Visit) -> str:
     if place is None:
         return _("Arrivée notée. Bonne journée !")
     return _("Arrivée notée, votre place est « %(place)s ». Bonne journée !") % {
-        "place": place.name
+        "place": place_name(place)
     }
 
 

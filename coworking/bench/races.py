@@ -141,7 +141,7 @@ def _together(
         with closing(Client(port, cookies)) as client:
             try:
                 form = form_with("request_key", client.page(f"{path}?{urlencode(wish)}"))
-            except BaseException:
+            except BaseException:  # whatever it was: the others do not wait for this one
                 ready.abort()
                 raise
             ready.wait()
