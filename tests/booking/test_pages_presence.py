@@ -8,9 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from booking.models import Visit, Way
-from booking.services import book
+from booking.services import book, kiosk
 from booking.services.presence_jobs import close_forgotten
 from booking.services.visits import check_in, check_out
+from members.models import Role
 from tests.factories import MONDAY, NOW, a_member, a_space, a_user, at, slot
 
 pytestmark = pytest.mark.django_db
@@ -161,11 +162,13 @@ def test_queries_do_not_grow(client, space, member, time_machine):
             client.get(PAGE)
         return len(found)
 
+    kiosk.add_device(space=space, name="Entrée", by=a_user(role=Role.HOST), now=NOW)
     visits(range(2))
     time_machine.move_to(at(9, day=MONDAY + timedelta(days=29)), tick=False)
+    client.get(PAGE)  # what a process remembers is asked once
     few = queries()
     visits(range(2, 29))
-    assert queries() == few
+    assert queries() == few <= 12
 
 
 class TestGivingBack:
